@@ -1,0 +1,217 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"sextant/internal/bank"
+	"sextant/internal/catalogue"
+	"sextant/internal/exam"
+	"sextant/internal/library"
+	"sextant/questions"
+)
+
+type bankCommands struct {
+	Stats bankStats `cmd:"" help:"Count the questions of the built-in bank."`
+	Lint  bankLint  `cmd:"" help:"Check the built-in bank, or files."`
+	Add   bankAdd   `cmd:"" help:"Check files and publish them as a bank."`
+}
+
+type jsonFlag struct {
+	JSON bool `help:"Print JSON." name:"json"`
+}
+
+func printJSON(w io.Writer, value any) error {
+	encoder := json.NewEncoder(w)
+	encoder.SetIndent("", "  ")
+	return encoder.Encode(value)
+}
+
+type bankStats struct{ jsonFlag }
+
+// Run counts the built-in bank.
+func (b *bankStats) Run(std streams) error {
+	built, err := loadContent()
+	if err != nil {
+		return err
+	}
+	stats := bank.Summarise(built.bank, built.catalogue)
+	if b.JSON {
+		return printJSON(std.out, stats)
+	}
+	table := tabwriter.NewWriter(std.out, 0, 4, 2, ' ', tabwriter.AlignRight)
+	_, _ = fmt.Fprintf(table, "questions\t%d\t\n", stats.Questions) // errors show at Flush
+	for _, p := range exam.Platforms() {
+		_, _ = fmt.Fprintf(table, "%s\t%d\t\n", p.Label(), stats.ByPlatform[p])
+	}
+	for _, t := range exam.Types() {
+		_, _ = fmt.Fprintf(table, "%s\t%d\t\n", t.Label(), stats.ByType[t])
+	}
+	for _, c := range built.catalogue.Certifications {
+		_, _ = fmt.Fprintf(table, "eligible for %s\t%d\t\n", c.Code, stats.ByCertification[c.Code].Eligible)
+	}
+	return table.Flush()
+}
+
+type bankLint struct {
+	jsonFlag
+	Quiet bool     `help:"Print errors only." short:"q"`
+	Files []string `arg:"" optional:"" help:"Files to check instead of the built-in bank." type:"existingfile"`
+}
+
+type lintReport struct {
+	Questions int                  `json:"questions"`
+	Errors    int                  `json:"errors"`
+	Remarks   int                  `json:"remarks"`
+	List      []lintLine           `json:"list"`
+	Testwise  []bank.TestwiseScope `json:"testwise,omitempty"`
+}
+
+type lintLine struct {
+	File     string `json:"file"`
+	Line     int    `json:"line"`
+	Field    string `json:"field"`
+	Severity string `json:"severity"`
+	Rule     string `json:"rule"`
+	Message  string `json:"message"`
+}
+
+// Run checks a bank; it fails when there are errors.
+func (b *bankLint) Run(std streams) error {
+	cat, err := catalogue.Load(questions.Catalogue())
+	if err != nil {
+		return fmt.Errorf("loading the catalogue: %w", err)
+	}
+	checked, remarks, err := b.check(cat)
+	if err != nil {
+		return err
+	}
+	report := lintReport{Questions: len(checked.Questions), List: []lintLine{}, Testwise: bank.Testwise(checked, cat)}
+	for _, r := range remarks {
+		if r.Severity == bank.Error {
+			report.Errors++
+		} else {
+			report.Remarks++
+		}
+		report.List = append(report.List, lintLine{r.File, r.Line, r.Field, string(r.Severity), r.Rule, r.Message})
+	}
+	if err := b.print(std.out, report, remarks); err != nil {
+		return err
+	}
+	if report.Errors > 0 {
+		return errFound
+	}
+	return nil
+}
+
+func (b *bankLint) check(cat *catalogue.Catalogue) (*bank.Bank, []bank.Remark, error) {
+	opts := bank.LintOptions{On: time.Now()}
+	if len(b.Files) == 0 {
+		checked, remarks := bank.Load(questions.Bank(), exam.BuiltIn)
+		opts.Coverage = true
+		return checked, append(remarks, bank.Lint(checked, cat, opts)...), nil
+	}
+	files, err := readFiles(b.Files)
+	if err != nil {
+		return nil, nil, err
+	}
+	checked, remarks := bank.ParseFiles(files, "files")
+	return checked, append(remarks, bank.Lint(checked, cat, opts)...), nil
+}
+
+func (b *bankLint) print(w io.Writer, report lintReport, remarks []bank.Remark) error {
+	if b.JSON {
+		return printJSON(w, report)
+	}
+	for _, r := range remarks {
+		if b.Quiet && r.Severity != bank.Error {
+			continue
+		}
+		if _, err := fmt.Fprintf(w, "%s [%s, %s]\n", r.String(), r.Severity, r.Rule); err != nil {
+			return err
+		}
+	}
+	_, err := fmt.Fprintf(w, "%d questions: %d errors, %d remarks\n", report.Questions, report.Errors, report.Remarks)
+	return err
+}
+
+func readFiles(names []string) ([]bank.File, error) {
+	files := make([]bank.File, 0, len(names))
+	for _, name := range names {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			return nil, fmt.Errorf("reading a bank file: %w", err)
+		}
+		files = append(files, bank.File{Name: filepath.Base(name), Data: data})
+	}
+	return files, nil
+}
+
+type bankAdd struct {
+	dataFlag
+	Title  string   `help:"Title of the bank; adding to a title that exists replaces that bank." required:""`
+	DryRun bool     `help:"Check and show what would happen; write nothing." short:"n"`
+	Counts bool     `help:"Let answers to it count towards readiness."`
+	Files  []string `arg:"" help:"Files in Sextant's format." type:"existingfile"`
+}
+
+// Run publishes files as a bank: all of them or none.
+func (b *bankAdd) Run(ctx context.Context, std streams) error {
+	files, err := readFiles(b.Files)
+	if err != nil {
+		return err
+	}
+	return withApp(ctx, b.Data, func(a *app) error {
+		preview, err := a.library.Preview(ctx, b.Title, files)
+		if err != nil {
+			return err
+		}
+		if err := printPreview(std.out, preview); err != nil {
+			return err
+		}
+		if preview.Blocked() {
+			_, err := fmt.Fprintln(std.err, "sextant: nothing was added; mend the errors and try again")
+			return firstError(err, errFound)
+		}
+		if b.DryRun {
+			return nil
+		}
+		operator := library.Actor{Admin: true}
+		if err := a.library.Add(ctx, preview, operator); err != nil {
+			return err
+		}
+		if b.Counts {
+			if err := a.library.SetCounts(ctx, preview.Bank, true, operator.ID); err != nil {
+				return err
+			}
+		}
+		_, err = fmt.Fprintf(std.out, "published bank %s\n", preview.Bank)
+		return err
+	})
+}
+
+func firstError(errs ...error) error {
+	i := slices.IndexFunc(errs, func(err error) bool { return err != nil })
+	if i < 0 {
+		return nil
+	}
+	return errs[i]
+}
+
+func printPreview(w io.Writer, p *library.Preview) error {
+	var out strings.Builder
+	for _, r := range p.Remarks {
+		fmt.Fprintf(&out, "%s [%s, %s]\n", r.String(), r.Severity, r.Rule)
+	}
+	fmt.Fprintf(&out, "added %d, changed %d, unchanged %d, no longer asked %d\n", len(p.Added), len(p.Changed), len(p.Same), len(p.Removed))
+	_, err := io.WriteString(w, out.String())
+	return err
+}

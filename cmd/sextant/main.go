@@ -1,0 +1,117 @@
+// Command sextant is a practice-exam and readiness assessor for cloud AI and
+// machine-learning certifications.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+)
+
+// Exit codes.
+const (
+	exitFailure = 1
+	exitUsage   = 2
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	err := run(ctx, os.Args[1:], streams{in: os.Stdin, out: os.Stdout, err: os.Stderr})
+	stop()
+	os.Exit(exitCode(err))
+}
+
+// streams are where a command reads and writes.
+type streams struct {
+	in  io.Reader
+	out io.Writer
+	err io.Writer
+}
+
+// usageError is a command line that can't be understood.
+type usageError struct{ error }
+
+func (u usageError) Unwrap() error { return u.error }
+
+// errFound says that a check found something wrong; it has been printed.
+var errFound = errors.New("problems found")
+
+func exitCode(err error) int {
+	var usage usageError
+	switch {
+	case err == nil:
+		return 0
+	case errors.As(err, &usage):
+		return exitUsage
+	}
+	return exitFailure
+}
+
+// cli is the command line. Flags can also be given as SEXTANT_… variables.
+type cli struct {
+	Serve     serveCommand     `cmd:"" help:"Serve the application."`
+	Bank      bankCommands     `cmd:"" help:"Look at, check and add question banks."`
+	Catalogue catalogueCommand `cmd:"" help:"Check the catalogue of certifications."`
+	User      userCommands     `cmd:"" help:"Manage accounts."`
+	Version   versionCommand   `cmd:"" help:"Print the version."`
+}
+
+// exited carries kong's wish to exit (after --help) back to run.
+type exited int
+
+// run parses args and runs one command. It prints every error itself.
+func run(ctx context.Context, args []string, std streams) (err error) {
+	defer func() {
+		if code, ok := recover().(exited); ok {
+			err = nil
+			if code != 0 {
+				err = usageError{errors.New("usage")}
+			}
+		}
+	}()
+	var commands cli
+	parser, err := kong.New(&commands,
+		kong.Name("sextant"),
+		kong.Description("A practice-exam and readiness assessor for cloud AI and machine-learning certifications."),
+		kong.UsageOnError(),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
+		kong.Writers(std.out, std.err),
+		kong.Exit(func(code int) { panic(exited(code)) }),
+		kong.BindTo(ctx, (*context.Context)(nil)),
+		kong.Bind(std),
+	)
+	if err != nil {
+		return fmt.Errorf("setting up the command line: %w", err)
+	}
+	parsed, err := parser.Parse(args)
+	if err != nil {
+		_, _ = fmt.Fprintf(std.err, "sextant: %v\nTry 'sextant %s--help'.\n", err, commandPath(err))
+		return usageError{err}
+	}
+	err = parsed.Run()
+	if err != nil && !errors.Is(err, errFound) {
+		_, _ = fmt.Fprintf(std.err, "sextant: %v\n", err)
+	}
+	return err
+}
+
+// commandPath is the command whose help would help.
+func commandPath(err error) string {
+	var parse *kong.ParseError
+	if !errors.As(err, &parse) || parse.Context == nil {
+		return ""
+	}
+	path := ""
+	for _, part := range parse.Context.Path {
+		if part.Command != nil {
+			path += part.Command.Name + " "
+		}
+	}
+	return path
+}

@@ -1,0 +1,176 @@
+package httpd
+
+import (
+	"net/http"
+
+	"github.com/gin-gonic/gin"
+
+	"sextant/internal/account"
+	"sextant/internal/fault"
+	"sextant/internal/httpx"
+	"sextant/internal/page"
+	"sextant/web"
+)
+
+// asGuest returns who is asking, making a guest of nobody in particular.
+func (h *Handler) asGuest(c *gin.Context) (*account.Person, error) {
+	if p := httpx.Person(c); p != nil {
+		return p, nil
+	}
+	p, err := h.Accounts.StartGuest(c)
+	if err != nil {
+		return nil, err
+	}
+	return p, h.keepSession(c, p)
+}
+
+func (h *Handler) keepSession(c *gin.Context, p *account.Person) error {
+	token, expires, err := h.Accounts.Issue(p)
+	if err != nil {
+		return err
+	}
+	httpx.KeepSession(c, token, expires)
+	httpx.SetPerson(c, p)
+	return nil
+}
+
+func (h *Handler) form(c *gin.Context, kind, title string) page.Form {
+	next := c.Query("next")
+	if c.Request.Method == http.MethodPost {
+		next = c.PostForm("next")
+	}
+	p := httpx.Person(c)
+	return page.Form{
+		Frame: h.frame(c, title, ""), Kind: kind, Next: httpx.LocalPath(next, "/readiness"),
+		Email: c.PostForm("email"), Name: c.PostForm("name"), Token: c.Query("token") + c.PostForm("token"),
+		Guest: p != nil && !p.SignedIn(),
+	}
+}
+
+// again shows a form once more with what was wrong; faults of ours are passed on.
+func again(c *gin.Context, err error, show func(status int, message string) error) error {
+	status, message := httpx.Status(err)
+	if status >= http.StatusInternalServerError {
+		return err
+	}
+	return show(status, message)
+}
+
+func (h *Handler) signUpForm(c *gin.Context) error {
+	return render(c, http.StatusOK, web.SignUp(h.form(c, "signup", "Sign up")))
+}
+
+func registration(c *gin.Context) account.Registration {
+	return account.Registration{Email: c.PostForm("email"), Name: c.PostForm("name"), Password: c.PostForm("password")}
+}
+
+func (h *Handler) signUp(c *gin.Context) error {
+	form := h.form(c, "signup", "Sign up")
+	p, err := h.Accounts.SignUp(c, httpx.Person(c), registration(c))
+	if err != nil {
+		return again(c, err, func(status int, message string) error {
+			form.Problem = message
+			return render(c, status, web.SignUp(form))
+		})
+	}
+	if err := h.keepSession(c, p); err != nil {
+		return err
+	}
+	return seeOther(c, withDone(form.Next, "signed-up"))
+}
+
+func (h *Handler) signInForm(c *gin.Context) error {
+	return render(c, http.StatusOK, web.SignIn(h.form(c, "signin", "Sign in")))
+}
+
+func (h *Handler) signIn(c *gin.Context) error {
+	form := h.form(c, "signin", "Sign in")
+	p, err := h.Accounts.SignIn(c, httpx.Person(c), c.PostForm("email"), c.PostForm("password"))
+	if err != nil {
+		return again(c, err, func(status int, message string) error {
+			form.Problem = message
+			return render(c, status, web.SignIn(form))
+		})
+	}
+	if err := h.keepSession(c, p); err != nil {
+		return err
+	}
+	return seeOther(c, form.Next)
+}
+
+func (h *Handler) signOut(c *gin.Context) error {
+	httpx.DropSession(c)
+	return seeOther(c, "/?done=signed-out")
+}
+
+func (h *Handler) setupForm(c *gin.Context) error {
+	return render(c, http.StatusOK, web.SignUp(h.form(c, "setup", "Make the first admin")))
+}
+
+func (h *Handler) setup(c *gin.Context) error {
+	form := h.form(c, "setup", "Make the first admin")
+	p, err := h.Accounts.ClaimSetup(c, c.PostForm("token"), registration(c))
+	if err != nil {
+		return again(c, err, func(status int, message string) error {
+			form.Problem = message
+			return render(c, status, web.SignUp(form))
+		})
+	}
+	if err := h.keepSession(c, p); err != nil {
+		return err
+	}
+	return seeOther(c, withDone("/banks", "signed-up"))
+}
+
+func (h *Handler) account(c *gin.Context) error {
+	p, err := requireRole(c, account.Learner)
+	if err != nil {
+		return err
+	}
+	return h.showAccount(c, p, http.StatusOK, "")
+}
+
+func (h *Handler) showAccount(c *gin.Context, p *account.Person, status int, problem string) error {
+	sittings, err := h.Sittings.List(c, p.ID)
+	if err != nil {
+		return err
+	}
+	view := page.Account{Frame: h.frame(c, "Your account", ""), Problem: problem}
+	for _, s := range sittings {
+		view.Sittings = append(view.Sittings, sittingRow(&s))
+	}
+	return render(c, status, web.Account(view))
+}
+
+func (h *Handler) changePassword(c *gin.Context) error {
+	p, err := requireRole(c, account.Learner)
+	if err != nil {
+		return err
+	}
+	if err := h.Accounts.ChangePassword(c, p, c.PostForm("current"), c.PostForm("password")); err != nil {
+		return again(c, err, func(status int, message string) error { return h.showAccount(c, p, status, message) })
+	}
+	if err := h.keepSession(c, p); err != nil {
+		return err
+	}
+	return seeOther(c, "/account?done=password")
+}
+
+// withDone asks the page at address to say what was done.
+func withDone(address, done string) string {
+	for _, r := range address {
+		if r == '?' {
+			return address
+		}
+	}
+	return address + "?done=" + done
+}
+
+// mine finds a sitting of whoever is asking.
+func (h *Handler) mine(c *gin.Context) (*account.Person, error) {
+	p := httpx.Person(c)
+	if p == nil {
+		return nil, fault.Unauthorized("This belongs to somebody's diagnostic. If it is yours, sign in, and you come back here.")
+	}
+	return p, nil
+}

@@ -1,0 +1,90 @@
+package httpd
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"sextant/internal/exam"
+	"sextant/internal/httpx"
+	"sextant/internal/page"
+	"sextant/internal/sitting"
+	"sextant/web"
+)
+
+func queryEscape(text string) string { return url.QueryEscape(text) }
+
+func isAPI(path string) bool { return strings.HasPrefix(path, "/api/") }
+
+func (h *Handler) home(c *gin.Context) error {
+	snapshot, err := h.Library.Snapshot(c)
+	if err != nil {
+		return err
+	}
+	view := page.Home{Frame: h.frame(c, "Know where you stand", ""), Exams: len(snapshot.OfferedExams()), Sample: sampleFigure()}
+	if builtin, ok := snapshot.Bank(exam.BuiltIn); ok {
+		view.Questions = len(builtin.Questions)
+	}
+	if p := httpx.Person(c); p != nil {
+		sittings, err := h.Sittings.List(c, p.ID)
+		if err != nil {
+			return err
+		}
+		for _, s := range sittings {
+			row := sittingRow(&s)
+			if !row.Finished && view.Open == nil {
+				view.Open = &row
+			}
+			if row.Finished && view.Last == nil {
+				view.Last = &row
+			}
+		}
+	}
+	return render(c, http.StatusOK, web.Home(view))
+}
+
+// sampleFigure shows what a report looks like; its figures are invented and
+// the page says so.
+func sampleFigure() page.Figure {
+	rows := []page.Bar{
+		{Label: "Data preparation", Detail: "weight 28 %", Estimate: 78, Low: 71, High: 85},
+		{Label: "Model development", Detail: "weight 24 %", Estimate: 66, Low: 56, High: 76},
+		{Label: "Deployment", Detail: "weight 24 %", Estimate: 52, Low: 42, High: 62},
+	}
+	const cut = 70
+	for i := range rows {
+		rows[i].Shown = true
+		describe(&rows[i], cut)
+	}
+	return page.Figure{Caption: "Invented example", Cut: cut, CutText: "The line is the exam's overall pass mark. These exams publish no mark per domain.", Rows: rows}
+}
+
+func sittingRow(s *sitting.Sitting) page.SittingRow {
+	return page.SittingRow{
+		ID: string(s.ID), Title: planTitle(s.Plan), Started: s.Started.Format("2 January 2006"),
+		Answered: s.Seq, Length: s.Plan.Length, Finished: s.State == sitting.Finished,
+	}
+}
+
+func planTitle(p sitting.Plan) string {
+	if p.Fit {
+		return "Which certification fits me?"
+	}
+	codes := make([]string, len(p.Targets))
+	for i, code := range p.Targets {
+		codes[i] = string(code)
+	}
+	return "How ready am I for " + inWords(codes) + "?"
+}
+
+func inWords(words []string) string {
+	switch len(words) {
+	case 0:
+		return ""
+	case 1:
+		return words[0]
+	}
+	return strings.Join(words[:len(words)-1], ", ") + " and " + words[len(words)-1]
+}

@@ -1,0 +1,267 @@
+// Package httpd serves the pages: one file per group of actions, every route
+// in Install. Handlers read the request, call a use case, fill a view model
+// and render it; they decide nothing else.
+package httpd
+
+import (
+	"bytes"
+	"context"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/a-h/templ"
+	"github.com/gin-gonic/gin"
+
+	"sextant/internal/account"
+	"sextant/internal/catalogue"
+	"sextant/internal/fault"
+	"sextant/internal/httpx"
+	"sextant/internal/library"
+	"sextant/internal/page"
+	"sextant/internal/recommend"
+	"sextant/internal/richtext"
+	"sextant/internal/sitting"
+	"sextant/web"
+)
+
+// Profiles keeps what people say about their situation.
+type Profiles interface {
+	Profile(ctx context.Context, id account.PersonID) (recommend.Situation, error)
+	SaveProfile(ctx context.Context, id account.PersonID, situation recommend.Situation) error
+}
+
+// Deps is what the pages need.
+type Deps struct {
+	Accounts  *account.Service
+	Sittings  *sitting.Service
+	Library   *library.Library
+	Catalogue *catalogue.Catalogue
+	Profiles  Profiles
+	Text      *richtext.Renderer
+	Ping      func(ctx context.Context) error
+	Now       func() time.Time
+	Secure    bool // the site is reached by HTTPS
+	Logger    *slog.Logger
+}
+
+// Handler serves the pages.
+type Handler struct {
+	Deps
+	help helpPages
+}
+
+// maxForm and maxUpload bound request bodies in bytes.
+const (
+	maxForm   = 256 << 10
+	maxUpload = 16 << 20
+)
+
+// New returns the whole site.
+func New(deps Deps) (http.Handler, error) {
+	h := &Handler{Deps: deps}
+	if err := h.loadHelp(); err != nil {
+		return nil, err
+	}
+	gin.SetMode(gin.ReleaseMode)
+	engine := gin.New()
+	if err := engine.SetTrustedProxies(nil); err != nil {
+		return nil, err
+	}
+	engine.HandleMethodNotAllowed = true
+	engine.Use(httpx.Log(deps.Logger), h.recovered(), httpx.Headers(deps.Secure))
+	h.Install(engine)
+	// Refuses state-changing requests that another site made the browser send.
+	return http.NewCrossOriginProtection().Handler(engine), nil
+}
+
+// Install registers every route.
+func (h *Handler) Install(engine *gin.Engine) {
+	wrap := func(f httpx.HandlerFunc) gin.HandlerFunc { return httpx.Wrap(h.failure, f) }
+	engine.GET("/static/*path", gin.WrapH(web.Static()))
+	engine.GET("/healthz", h.health)
+
+	r := engine.Group("", httpx.Session(h.Accounts, h.failure))
+	pages := r.Group("", httpx.LimitBody(maxForm))
+	pages.GET("/", wrap(h.home))
+	pages.POST("/theme", wrap(h.setTheme))
+
+	guess := httpx.NewLimiter(6*time.Second, 20).Middleware(h.failure)
+	pages.GET("/signup", wrap(h.signUpForm))
+	pages.POST("/signup", guess, wrap(h.signUp))
+	pages.GET("/signin", wrap(h.signInForm))
+	pages.POST("/signin", guess, wrap(h.signIn))
+	pages.POST("/signout", wrap(h.signOut))
+	pages.GET("/setup", wrap(h.setupForm))
+	pages.POST("/setup", guess, wrap(h.setup))
+	pages.GET("/account", wrap(h.account))
+	pages.POST("/account/password", guess, wrap(h.changePassword))
+	pages.GET("/profile", wrap(h.profileForm))
+	pages.POST("/profile", wrap(h.saveProfile))
+
+	begin := httpx.NewLimiter(2*time.Second, 60).Middleware(h.failure)
+	pages.GET("/diagnostic", wrap(h.startForm))
+	pages.POST("/diagnostic", begin, wrap(h.start))
+	pages.GET("/sittings/:id", wrap(h.question))
+	pages.POST("/sittings/:id/answers", wrap(h.answer))
+	pages.POST("/sittings/:id/finish", wrap(h.finish))
+	pages.GET("/sittings/:id/report", wrap(h.report))
+	pages.GET("/sittings/:id/recommendation", wrap(h.recommendation))
+	pages.GET("/sittings/:id/review", wrap(h.review))
+	pages.GET("/readiness", wrap(h.readiness))
+	pages.GET("/recommendation", wrap(h.recommendationOverall))
+
+	pages.GET("/certifications", wrap(h.certifications))
+	pages.GET("/certifications/:code", wrap(h.certification))
+	pages.GET("/help", wrap(h.helpPage))
+	pages.GET("/help/:topic", wrap(h.helpPage))
+
+	uploads := r.Group("", httpx.LimitBody(maxUpload))
+	uploads.GET("/banks", wrap(h.banks))
+	uploads.GET("/banks/new", wrap(h.bankForm))
+	uploads.POST("/banks/preview", wrap(h.previewBank))
+	uploads.POST("/banks", wrap(h.publishBank))
+	uploads.GET("/banks/:id", wrap(h.bank))
+	uploads.POST("/banks/:id/counts", wrap(h.markBank))
+	uploads.POST("/banks/:id/remove", wrap(h.removeBank))
+
+	h.installAPI(r.Group("/api/v1", httpx.LimitBody(maxForm)), guess)
+
+	notFound := func(*gin.Context) error {
+		return fault.NotFound("There is no page at this address. It may have moved, or the address has a slip in it.")
+	}
+	engine.NoRoute(httpx.Session(h.Accounts, h.failure), wrap(notFound))
+	engine.NoMethod(wrap(func(c *gin.Context) error {
+		h.failure(c, http.StatusMethodNotAllowed, "This address doesn't take that kind of request.")
+		return nil
+	}))
+}
+
+func (h *Handler) recovered() gin.HandlerFunc {
+	return gin.CustomRecoveryWithWriter(nil, func(c *gin.Context, cause any) {
+		h.Logger.ErrorContext(c, "panic", "path", c.Request.URL.Path, "cause", cause)
+		if !c.Writer.Written() {
+			h.failure(c, http.StatusInternalServerError, "Something broke on our side. Your answers are saved. Please try again in a moment.")
+		}
+		c.Abort()
+	})
+}
+
+func (h *Handler) health(c *gin.Context) {
+	ctx, cancel := context.WithTimeout(c, 2*time.Second)
+	defer cancel()
+	if err := h.Ping(ctx); err != nil {
+		h.Logger.ErrorContext(c, "health check failed", "error", err)
+		c.String(http.StatusServiceUnavailable, "database unavailable\n")
+		return
+	}
+	c.String(http.StatusOK, "ok\n")
+}
+
+// render writes a page. The page is rendered whole before the status is
+// written, so that a failure shows as a failure.
+func render(c *gin.Context, status int, component templ.Component) error {
+	var out bytes.Buffer
+	if err := component.Render(c, &out); err != nil {
+		return err
+	}
+	c.Data(status, "text/html; charset=utf-8", out.Bytes())
+	return nil
+}
+
+const themeCookie = "theme"
+
+// frame is what surrounds every page.
+func (h *Handler) frame(c *gin.Context, title, section string) page.Frame {
+	f := page.Frame{Title: title, Section: section, Path: c.Request.URL.Path, Notice: notices[c.Query("done")]}
+	if theme, err := c.Cookie(themeCookie); err == nil && (theme == "light" || theme == "dark") {
+		f.Theme = theme
+	}
+	p := httpx.Person(c)
+	if p == nil {
+		return f
+	}
+	f.Viewer = page.Viewer{
+		SignedIn: p.SignedIn(), Name: p.Name, Email: p.Email, Role: string(p.Role),
+		Instructor: p.Role.Includes(account.Instructor), Admin: p.Role.Includes(account.Admin), Guest: !p.SignedIn(),
+	}
+	return f
+}
+
+// notices are the sentences that a redirect may ask the next page to show.
+var notices = map[string]string{
+	"signed-up":  "Your account is ready. What you answered is kept in it.",
+	"password":   "Your password is changed. Every other device is signed out.",
+	"profile":    "What you told us is kept.",
+	"published":  "The bank is published.",
+	"counts":     "The bank is marked.",
+	"removed":    "The bank is withdrawn.",
+	"signed-out": "You are signed out.",
+}
+
+// failure writes an error as a page, or as JSON below /api.
+func (h *Handler) failure(c *gin.Context, status int, message string) {
+	if isAPI(c.Request.URL.Path) {
+		c.JSON(status, gin.H{"error": gin.H{"status": status, "message": message}})
+		return
+	}
+	next := []page.Link{{Label: "To the front page", Address: "/"}}
+	if status == http.StatusUnauthorized {
+		next = append([]page.Link{{Label: "Sign in", Address: "/signin?next=" + queryEscape(c.Request.URL.Path)}}, next...)
+	}
+	view := page.Failure{Frame: h.frame(c, headings(status), ""), Status: status, Heading: headings(status), Message: message, Next: next}
+	if err := render(c, status, web.Failure(view)); err != nil {
+		h.Logger.ErrorContext(c, "rendering the error page failed", "error", err)
+		c.String(status, message)
+	}
+}
+
+func headings(status int) string {
+	switch status {
+	case http.StatusUnauthorized:
+		return "Sign in first"
+	case http.StatusForbidden:
+		return "Not allowed"
+	case http.StatusNotFound:
+		return "Not found"
+	case http.StatusConflict:
+		return "This has moved on"
+	case http.StatusTooManyRequests:
+		return "Too many tries"
+	case http.StatusServiceUnavailable:
+		return "Not available just now"
+	case http.StatusInternalServerError:
+		return "Something broke"
+	}
+	return "That didn't work"
+}
+
+func (h *Handler) setTheme(c *gin.Context) error {
+	theme := c.PostForm("theme")
+	if theme != "" && theme != "light" && theme != "dark" {
+		return fault.Invalid("The colours are light, dark, or as your system has them.")
+	}
+	cookie := &http.Cookie{Name: themeCookie, Value: theme, Path: "/", MaxAge: 365 * 24 * 3600, SameSite: http.SameSiteLaxMode, HttpOnly: true, Secure: h.Secure}
+	if theme == "" {
+		cookie.MaxAge = -1
+	}
+	http.SetCookie(c.Writer, cookie)
+	return seeOther(c, httpx.LocalPath(c.PostForm("next"), "/"))
+}
+
+func seeOther(c *gin.Context, address string) error {
+	c.Redirect(http.StatusSeeOther, address)
+	return nil
+}
+
+// requireRole lets only people with the role through.
+func requireRole(c *gin.Context, role account.Role) (*account.Person, error) {
+	p := httpx.Person(c)
+	if !p.SignedIn() {
+		return nil, fault.Unauthorized("This page needs an account. Sign in, and you come back here.")
+	}
+	if !p.Role.Includes(role) {
+		return nil, fault.Forbidden("This page is for %ss. An admin can give you that role.", role)
+	}
+	return p, nil
+}

@@ -1,0 +1,455 @@
+package httpd
+
+import (
+	"fmt"
+	"math"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"sextant/internal/account"
+	"sextant/internal/catalogue"
+	"sextant/internal/exam"
+	"sextant/internal/fault"
+	"sextant/internal/library"
+	"sextant/internal/page"
+	"sextant/internal/readiness"
+	"sextant/internal/recommend"
+	"sextant/internal/sitting"
+	"sextant/web"
+)
+
+// finished finds a finished sitting of whoever is asking. An open one is
+// answered with the question it is at.
+func (h *Handler) finished(c *gin.Context) (*account.Person, *sitting.Sitting, error) {
+	p, err := h.mine(c)
+	if err != nil {
+		return nil, nil, err
+	}
+	s, err := h.Sittings.Open(c, p.ID, sitting.ID(c.Param("id")))
+	if err != nil {
+		return nil, nil, err
+	}
+	return p, s, nil
+}
+
+func (h *Handler) report(c *gin.Context) error {
+	p, s, err := h.finished(c)
+	if err != nil {
+		return err
+	}
+	if s.State == sitting.Open {
+		return seeOther(c, "/sittings/"+string(s.ID))
+	}
+	standing, err := h.Sittings.Standing(c, p.ID, s, nil)
+	if err != nil {
+		return err
+	}
+	view, err := h.reportView(c, standing, s.Plan.Targets)
+	if err != nil {
+		return err
+	}
+	view.Sitting, view.Heading, view.KeepIt = string(s.ID), planTitle(s.Plan), !p.SignedIn()
+	view.Why = fmt.Sprintf("Ended on %s after %s. %s", s.Finished.Format("2 January 2006"), plural(s.Seq, "answer"), s.Why)
+	if s.Plan.Fit {
+		sortByPass(view.Exams)
+		if err := h.fitSentence(c, &view, p, standing); err != nil {
+			return err
+		}
+	}
+	return render(c, http.StatusOK, web.Report(view))
+}
+
+// fitSentence opens the report of "which fits me?" with the recommendation.
+func (h *Handler) fitSentence(c *gin.Context, view *page.Report, p *account.Person, standing readiness.Report) error {
+	situation, err := h.Profiles.Profile(c, p.ID)
+	if err != nil {
+		return err
+	}
+	view.Sentence = recommend.Recommend(h.Catalogue, situation, standing, h.Now()).Sentence
+	return nil
+}
+
+// sortByPass puts the exam most likely to be passed first, and keeps the
+// order among equals.
+func sortByPass(exams []page.Exam) {
+	slices.SortStableFunc(exams, func(a, b page.Exam) int {
+		switch {
+		case a.Chance > b.Chance:
+			return -1
+		case a.Chance < b.Chance:
+			return 1
+		}
+		return 0
+	})
+}
+
+func (h *Handler) readiness(c *gin.Context) error {
+	view := page.Report{Frame: h.frame(c, "Readiness", "readiness"), Heading: "Where you stand"}
+	p, err := h.mine(c)
+	if err != nil {
+		view.Empty = true
+		view.Sentence = "Nothing is measured yet. Twelve questions give a first bearing; if you have an account, sign in to see it."
+		return render(c, http.StatusOK, web.Report(view))
+	}
+	standing, err := h.Sittings.Standing(c, p.ID, nil, nil)
+	if err != nil {
+		return err
+	}
+	sittings, err := h.Sittings.List(c, p.ID)
+	if err != nil {
+		return err
+	}
+	var targets []exam.Code
+	for _, e := range standing.Exams {
+		if e.Answers > 0 && e.Offered {
+			targets = append(targets, e.Code)
+		}
+	}
+	view, err = h.reportView(c, standing, targets)
+	if err != nil {
+		return err
+	}
+	view.Title, view.Heading, view.Empty, view.KeepIt = "Readiness", "Where you stand", standing.Answers == 0, false
+	if view.Empty {
+		view.Exams, view.Others = nil, nil
+		view.Sentence = "Nothing is measured yet. Twelve questions give a first bearing."
+	}
+	sortByPass(view.Exams)
+	for i := range sittings {
+		view.Sittings = append(view.Sittings, sittingRow(&sittings[i]))
+	}
+	return render(c, http.StatusOK, web.Report(view))
+}
+
+func (h *Handler) reportView(c *gin.Context, standing readiness.Report, targets []exam.Code) (page.Report, error) {
+	snapshot, err := h.Library.Snapshot(c)
+	if err != nil {
+		return page.Report{}, err
+	}
+	view := page.Report{
+		Frame:    h.frame(c, "Readiness report", "readiness"),
+		Evidence: fmt.Sprintf("Rests on %s. Intervals are 90 %%: of ten such intervals, nine are meant to hold the true value.", plural(standing.Answers, "answer")),
+		Banks:    bankLines(snapshot, standing),
+		Assumptions: []string{
+			"These exams publish no raw cut score. The line is our assumption by the exam's level, with a spread of 5 points for what isn't known about cut, form and day.",
+			"How hard a question is rests on its author's label until enough people have answered it; the intervals allow for that.",
+			"The chance of passing is model-based and not yet validated on real exam results; it is shown between 5 % and 95 %.",
+			"Answers fade over about three months, since people learn and forget.",
+		},
+	}
+	for _, e := range standing.Exams {
+		one, err := h.examView(e)
+		if err != nil {
+			return view, err
+		}
+		switch {
+		case slices.Contains(targets, e.Code):
+			view.Exams = append(view.Exams, one)
+		case e.Answers > 0 && e.Offered:
+			view.Others = append(view.Others, one)
+		}
+	}
+	view.Sentence = examSentence(view.Exams)
+	return view, nil
+}
+
+func bankLines(snapshot *library.Snapshot, standing readiness.Report) []string {
+	var lines []string
+	for _, e := range snapshot.Banks() {
+		if n := standing.Banks[e.ID]; n > 0 {
+			lines = append(lines, fmt.Sprintf("%s from the bank %q.", plural(n, "answer"), e.Title))
+		}
+	}
+	reasons := make([]string, 0, len(standing.Ignored))
+	for reason := range standing.Ignored {
+		reasons = append(reasons, reason)
+	}
+	slices.Sort(reasons)
+	for _, reason := range reasons {
+		lines = append(lines, fmt.Sprintf("%s not counted: %s.", plural(standing.Ignored[reason], "answer"), strings.TrimSuffix(reason, ".")))
+	}
+	return lines
+}
+
+// examSentence is the answer in one sentence, for a report on chosen exams.
+func examSentence(exams []page.Exam) string {
+	var parts []string
+	for _, e := range exams {
+		switch readiness.Verdict(e.VerdictKind) {
+		case readiness.TooEarly:
+			parts = append(parts, "it is too early to say for "+e.Code)
+		case readiness.NotYet:
+			parts = append(parts, "you are not yet ready for "+e.Code)
+		case readiness.GettingThere:
+			parts = append(parts, "you are getting there with "+e.Code)
+		case readiness.Likely:
+			parts = append(parts, "you are likely to pass "+e.Code+" now")
+		case readiness.Ready:
+			parts = append(parts, "you are ready for "+e.Code)
+		}
+	}
+	if len(parts) == 0 {
+		return "Nothing is measured yet."
+	}
+	sentence := inWords(parts)
+	return strings.ToUpper(sentence[:1]) + sentence[1:] + "."
+}
+
+func (h *Handler) examView(e readiness.ExamReport) (page.Exam, error) {
+	cert, ok := h.Catalogue.Certification(e.Code)
+	if !ok {
+		return page.Exam{}, fault.NotFound("There is no certification %s.", e.Code)
+	}
+	taking := cert.Takeable(h.Now(), "")
+	view := page.Exam{
+		Code: string(e.Code), Name: cert.Name, Vendor: cert.Vendor.Label(), Link: "/certifications/" + string(e.Code),
+		Measured: e.Offered, Verdict: e.Verdict.Label(), VerdictKind: string(e.Verdict), Answers: e.Answers,
+		Availability: availabilityLabel(taking), AvailabilityKind: string(taking.Availability),
+	}
+	if e.Verdict != readiness.TooEarly {
+		view.PassText, view.Chance = percentText(e.Pass), e.PassRaw
+	}
+	view.Figure = page.Figure{
+		Caption: "Readiness by domain, " + string(e.Code), Cut: e.CutPercent,
+		CutText: fmt.Sprintf("The line is the exam's overall pass mark, assumed at %.0f %% expected score (±%.0f). No mark is published per domain.", e.CutPercent, e.CutSD),
+	}
+	view.Figure.Rows = append(view.Figure.Rows, overallBar(e))
+	for _, d := range e.Domains {
+		view.Figure.Rows = append(view.Figure.Rows, domainBar(d, e.CutPercent))
+		if d.ID == e.Narrow {
+			view.Narrow = fmt.Sprintf("More answers in %q would narrow the chance of passing most.", d.Name)
+		}
+	}
+	for _, s := range e.Strongest {
+		view.Strongest = append(view.Strongest, skillView(s))
+	}
+	for _, s := range e.Weakest {
+		view.Weakest = append(view.Weakest, skillView(s))
+	}
+	return view, nil
+}
+
+// percentText says a probability no more precisely than it is known, and the
+// ends of its display range as what they are.
+func percentText(p float64) string {
+	rounded := math.Round(p * 100)
+	switch {
+	case rounded <= 5:
+		return "5 % or less"
+	case rounded >= 95:
+		return "95 % or more"
+	}
+	return fmt.Sprintf("about %.0f %%", rounded)
+}
+
+func overallBar(e readiness.ExamReport) page.Bar {
+	bar := page.Bar{
+		Label: "Whole exam", Detail: "weighted by the exam's own weights", Overall: true,
+		Shown: e.Verdict != readiness.TooEarly, Answers: e.Answers,
+		Estimate: e.Overall.Estimate, Low: e.Overall.Low, High: e.Overall.High,
+		Missing: "At least eight answers that bear on the exam are needed.",
+	}
+	describe(&bar, e.CutPercent)
+	return bar
+}
+
+func domainBar(d readiness.DomainReport, cut float64) page.Bar {
+	bar := page.Bar{
+		Label: d.Name, Detail: fmt.Sprintf("weight %.0f %%, %s", d.Weight*100, plural(d.Answers, "answer")),
+		Shown: d.Shown, Answers: d.Answers, Missing: d.Missing,
+		Estimate: d.Interval.Estimate, Low: d.Interval.Low, High: d.Interval.High,
+	}
+	describe(&bar, cut)
+	return bar
+}
+
+// describe says in words what the drawing shows.
+func describe(b *page.Bar, cut float64) {
+	if !b.Shown {
+		b.Side = "unknown"
+		return
+	}
+	b.Text = fmt.Sprintf("%.0f %% (%.0f to %.0f)", b.Estimate, b.Low, b.High)
+	switch {
+	case b.Low >= cut:
+		b.Side, b.SideText = "above", "beyond the line"
+	case b.High < cut:
+		b.Side, b.SideText = "below", "short of the line"
+	default:
+		b.Side, b.SideText = "straddles", "on both sides of the line: uncertain"
+	}
+}
+
+func skillView(s readiness.SkillReport) page.Skill {
+	return page.Skill{Name: s.Name, Text: fmt.Sprintf("%.0f %% (%.0f to %.0f), %s", s.Interval.Estimate, s.Interval.Low, s.Interval.High, plural(s.Answers, "answer"))}
+}
+
+func plural(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
+}
+
+func (h *Handler) recommendation(c *gin.Context) error {
+	p, s, err := h.finished(c)
+	if err != nil {
+		return err
+	}
+	if s.State == sitting.Open {
+		return seeOther(c, "/sittings/"+string(s.ID))
+	}
+	standing, err := h.Sittings.Standing(c, p.ID, s, nil)
+	if err != nil {
+		return err
+	}
+	targets := s.Plan.Targets
+	if s.Plan.Fit {
+		targets = nil // they were not the learner's own choice
+	}
+	return h.showRecommendation(c, p, standing, targets, string(s.ID))
+}
+
+func (h *Handler) recommendationOverall(c *gin.Context) error {
+	p, err := h.asGuest(c)
+	if err != nil {
+		return err
+	}
+	standing, err := h.Sittings.Standing(c, p.ID, nil, nil)
+	if err != nil {
+		return err
+	}
+	return h.showRecommendation(c, p, standing, nil, "")
+}
+
+func (h *Handler) showRecommendation(c *gin.Context, p *account.Person, standing readiness.Report, targets []exam.Code, id string) error {
+	situation, err := h.Profiles.Profile(c, p.ID)
+	if err != nil {
+		return err
+	}
+	situation.Targets = targets
+	rec := recommend.Recommend(h.Catalogue, situation, standing, h.Now())
+	view := page.Recommendation{
+		Frame: h.frame(c, "Which certification fits", "readiness"), Sitting: id, Sentence: rec.Sentence,
+		Notes: rec.Notes, Profile: h.profileLines(situation), KeepIt: id != "" && !p.SignedIn(),
+		Evidence: fmt.Sprintf("From %s, what you told us, and the state of the exams on %s.", plural(standing.Answers, "answer"), h.Now().Format("2 January 2006")),
+	}
+	for i, choice := range rec.Ranking {
+		one := h.choiceView(choice, i+1)
+		switch {
+		case rec.Lead != nil && choice.Code == rec.Lead.Code:
+			view.Lead = &one
+		case rec.Beside != nil && choice.Code == rec.Beside.Code:
+			view.Beside = &one
+		default:
+			view.Rest = append(view.Rest, one)
+		}
+	}
+	if rec.Then != nil {
+		view.Then = &page.Follow{Code: string(rec.Then.Code), Name: rec.Then.Name, Link: "/certifications/" + string(rec.Then.Code), Reason: rec.Then.Reason}
+	}
+	for _, r := range rec.Retired {
+		view.Retired = append(view.Retired, retiredView(r))
+	}
+	for _, i := range rec.Information {
+		view.Information = append(view.Information, i.Text+" ("+i.Label+")")
+	}
+	return render(c, http.StatusOK, web.Recommendation(view))
+}
+
+func (h *Handler) profileLines(s recommend.Situation) []page.ProfileLine {
+	var lines []page.ProfileLine
+	for _, f := range h.Catalogue.Factors {
+		var chosen []string
+		for _, v := range f.Values {
+			if slices.Contains(s.Factors[f.ID], v.ID) {
+				chosen = append(chosen, v.Label)
+			}
+		}
+		if len(chosen) > 0 {
+			lines = append(lines, page.ProfileLine{Question: f.Label, Answer: strings.Join(chosen, "; ")})
+		}
+	}
+	if s.Language != "" {
+		lines = append(lines, page.ProfileLine{Question: "Exam language", Answer: catalogue.LanguageName(s.Language)})
+	}
+	if len(s.Held) > 0 {
+		held := make([]string, len(s.Held))
+		for i, code := range s.Held {
+			held[i] = string(code)
+		}
+		lines = append(lines, page.ProfileLine{Question: "Certifications held", Answer: inWords(held)})
+	}
+	return lines
+}
+
+func (h *Handler) choiceView(choice recommend.Choice, rank int) page.Choice {
+	view := page.Choice{
+		Rank: rank, Code: string(choice.Code), Name: choice.Name, Vendor: choice.Vendor.Label(),
+		Link: "/certifications/" + string(choice.Code), Mode: "Go for", Measured: choice.Measured,
+		Availability: availabilityText(choice), AvailabilityKind: string(choice.Availability),
+		Score: signed(choice.Score), Changes: choice.Changes,
+	}
+	if choice.Mode == recommend.PrepareFor {
+		view.Mode = "Prepare for"
+	}
+	if choice.Measured {
+		view.Verdict, view.VerdictKind, view.PassText = choice.Verdict.Label(), string(choice.Verdict), percentText(choice.Pass)
+	}
+	for _, e := range choice.Ledger {
+		view.Ledger = append(view.Ledger, page.LedgerLine{
+			Source: e.Source.Label(), SourceKind: string(e.Source), Text: e.Text, Weight: signed(e.Weight), Positive: e.Weight > 0,
+		})
+	}
+	for _, d := range choice.StudyFirst {
+		study := page.Study{Name: d.Name, Reason: d.Reason}
+		for _, l := range d.Links {
+			study.Links = append(study.Links, page.Link{Label: l.Title, Address: l.URL, External: true})
+		}
+		view.Study = append(view.Study, study)
+	}
+	return view
+}
+
+func availabilityText(choice recommend.Choice) string {
+	switch choice.Availability {
+	case catalogue.Yes:
+		if !choice.LastDay.IsZero() {
+			return "can be taken until " + choice.LastDay.Format("2 January 2006")
+		}
+		return "can be taken today"
+	case catalogue.Unconfirmed:
+		return "booking not confirmed today"
+	}
+	return "can't be taken today"
+}
+
+// signed writes a weight with its sign and a true minus.
+func signed(v float64) string {
+	text := fmt.Sprintf("%+.2f", v)
+	if v == 0 {
+		text = "0.00"
+	}
+	return strings.Replace(text, "-", "−", 1)
+}
+
+func retiredView(r recommend.RetiredNote) page.Retired {
+	view := page.Retired{Code: string(r.Code), Caveat: r.Caveat}
+	ended := "ended"
+	if !r.LastDay.IsZero() {
+		ended = "could last be taken on " + r.LastDay.Format("2 January 2006")
+	}
+	if r.Successor != "" {
+		view.Text = fmt.Sprintf("%s. Its successor:", ended)
+		view.Instead = append(view.Instead, page.Link{Label: string(r.Successor), Address: "/certifications/" + string(r.Successor), Note: r.SuccessorName})
+		return view
+	}
+	view.Text = ended + ". There is no one-to-one successor; what stands in for it:"
+	for _, d := range r.Directions {
+		view.Instead = append(view.Instead, page.Link{Label: string(d.Code), Address: "/certifications/" + string(d.Code), Note: d.When})
+	}
+	return view
+}

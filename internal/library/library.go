@@ -1,0 +1,388 @@
+// Package library brings the questions of all banks, embedded and uploaded,
+// to the engine through one door, and keeps the model that rests on them.
+package library
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"sextant/internal/bank"
+	"sextant/internal/catalogue"
+	"sextant/internal/exam"
+	"sextant/internal/fault"
+	"sextant/internal/readiness"
+	"sextant/internal/sitting"
+)
+
+// Meta is what is known of a bank besides its questions.
+type Meta struct {
+	ID      exam.BankID
+	Title   string
+	Owner   string // the person who added it, by id; "" for the embedded bank and the command line
+	Counts  bool   // its answers count towards readiness
+	Added   time.Time
+	Updated time.Time
+}
+
+// Stored is an uploaded bank as it is kept: its files, byte for byte.
+type Stored struct {
+	Meta
+	Files []bank.File
+}
+
+// Store is where uploaded banks are kept.
+type Store interface {
+	// BanksRevision changes whenever any uploaded bank does.
+	BanksRevision(ctx context.Context) (int64, error)
+	Banks(ctx context.Context) ([]Stored, error)
+	// SaveBank adds or replaces a bank and its files in one transaction.
+	SaveBank(ctx context.Context, b Stored, actor string) error
+	// SetBankCounts marks whether a bank counts towards readiness.
+	SetBankCounts(ctx context.Context, id exam.BankID, counts bool, actor string) error
+	// RemoveBank withdraws a bank; answers already given keep their text.
+	RemoveBank(ctx context.Context, id exam.BankID, actor string) error
+}
+
+// Snapshot is the library at one moment. It is immutable.
+type Snapshot struct {
+	catalogue *catalogue.Catalogue
+	banks     []Entry
+	byID      map[exam.QuestionID]*exam.Question
+	model     *readiness.Model
+	offered   []exam.Code
+}
+
+// Entry is one bank of a snapshot.
+type Entry struct {
+	Meta
+	Questions []*exam.Question
+}
+
+// Model measures with the banks that count.
+func (s *Snapshot) Model() *readiness.Model { return s.model }
+
+// Question finds a question of any published bank.
+func (s *Snapshot) Question(id exam.QuestionID) (*exam.Question, bool) {
+	q, ok := s.byID[id]
+	return q, ok
+}
+
+// Banks lists the banks, the embedded one first.
+func (s *Snapshot) Banks() []Entry { return s.banks }
+
+// Bank finds a bank.
+func (s *Snapshot) Bank(id exam.BankID) (Entry, bool) {
+	for _, e := range s.banks {
+		if e.ID == id {
+			return e, true
+		}
+	}
+	return Entry{}, false
+}
+
+// OfferedExams lists the exams that a diagnostic can measure, in catalogue order.
+func (s *Snapshot) OfferedExams() []exam.Code { return s.offered }
+
+// Pretest lists the questions of banks that don't count and that serve at
+// least one of the exams.
+func (s *Snapshot) Pretest(banks []exam.BankID, targets []exam.Code) []*exam.Question {
+	var found []*exam.Question
+	for _, e := range s.banks {
+		if e.Counts || !slices.Contains(banks, e.ID) {
+			continue
+		}
+		for _, q := range e.Questions {
+			if s.serves(q, targets) {
+				found = append(found, q)
+			}
+		}
+	}
+	return found
+}
+
+func (s *Snapshot) serves(q *exam.Question, targets []exam.Code) bool {
+	served := s.catalogue.Serves(q)
+	return slices.ContainsFunc(targets, func(code exam.Code) bool {
+		_, ok := served[code]
+		return ok
+	})
+}
+
+// Library hands out snapshots and renews them when an uploaded bank changes,
+// in this process or another.
+type Library struct {
+	catalogue *catalogue.Catalogue
+	builtin   *bank.Bank
+	store     Store
+	now       func() time.Time
+
+	mu       sync.Mutex
+	current  *Snapshot
+	revision int64
+	checked  time.Time
+}
+
+// checkEvery bounds how long another process's change stays unseen.
+const checkEvery = 2 * time.Second
+
+// New returns a library over the embedded bank and the store's banks.
+func New(cat *catalogue.Catalogue, builtin *bank.Bank, store Store, now func() time.Time) *Library {
+	return &Library{catalogue: cat, builtin: builtin, store: store, now: now}
+}
+
+// Library satisfies sitting.Shelf.
+func (l *Library) Library(ctx context.Context) (sitting.Library, error) { return l.Snapshot(ctx) }
+
+// Snapshot returns the library as it is now.
+func (l *Library) Snapshot(ctx context.Context) (_ *Snapshot, err error) {
+	defer fault.Op(&err, "library.Snapshot")
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.current != nil && l.now().Sub(l.checked) < checkEvery {
+		return l.current, nil
+	}
+	revision, err := l.store.BanksRevision(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if l.current == nil || revision != l.revision {
+		snapshot, err := l.build(ctx)
+		if err != nil {
+			return nil, err
+		}
+		l.current, l.revision = snapshot, revision
+	}
+	l.checked = l.now()
+	return l.current, nil
+}
+
+// Renew makes the next Snapshot look again; call it after a change.
+func (l *Library) Renew() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.checked = time.Time{}
+}
+
+func (l *Library) build(ctx context.Context) (*Snapshot, error) {
+	stored, err := l.store.Banks(ctx)
+	if err != nil {
+		return nil, err
+	}
+	entries := []Entry{{Meta: Meta{ID: exam.BuiltIn, Title: "Sextant's own bank", Counts: true}, Questions: l.builtin.Questions}}
+	for _, s := range stored {
+		// Files were accepted when they were added; should a newer format
+		// refuse one, its good questions go on being served.
+		parsed, _ := bank.ParseFiles(s.Files, s.ID)
+		entries = append(entries, Entry{Meta: s.Meta, Questions: parsed.Questions})
+	}
+	return newSnapshot(l.catalogue, entries)
+}
+
+func newSnapshot(cat *catalogue.Catalogue, entries []Entry) (*Snapshot, error) {
+	s := &Snapshot{catalogue: cat, banks: entries, byID: map[exam.QuestionID]*exam.Question{}}
+	var counted []*exam.Question
+	for _, e := range entries {
+		for _, q := range e.Questions {
+			if _, taken := s.byID[q.ID]; taken {
+				continue
+			}
+			s.byID[q.ID] = q
+			if e.Counts {
+				counted = append(counted, q)
+			}
+		}
+	}
+	model, err := readiness.NewModel(cat, counted)
+	if err != nil {
+		return nil, err
+	}
+	s.model = model
+	for i := range cat.Certifications {
+		if code := cat.Certifications[i].Code; model.Offered(code) {
+			s.offered = append(s.offered, code)
+		}
+	}
+	return s, nil
+}
+
+// Preview is what adding files would do. Nothing is written to make one.
+type Preview struct {
+	Bank    exam.BankID
+	Title   string
+	Files   []bank.File
+	Added   []*exam.Question
+	Changed []*exam.Question
+	Same    []*exam.Question
+	Removed []exam.QuestionID // in the bank now and not in the files
+	Remarks []bank.Remark
+}
+
+// Blocked reports whether any remark is an error: then nothing can be added.
+func (p *Preview) Blocked() bool {
+	return slices.ContainsFunc(p.Remarks, func(r bank.Remark) bool { return r.Severity == bank.Error }) || p.Total() == 0
+}
+
+// Total is how many questions the bank would have.
+func (p *Preview) Total() int { return len(p.Added) + len(p.Changed) + len(p.Same) }
+
+// Preview checks files for the bank with the given title.
+func (l *Library) Preview(ctx context.Context, title string, files []bank.File) (_ *Preview, err error) {
+	defer fault.Op(&err, "library.Preview(%q)", title)
+	id, err := BankIDFor(title)
+	if err != nil {
+		return nil, err
+	}
+	snapshot, err := l.Snapshot(ctx)
+	if err != nil {
+		return nil, err
+	}
+	parsed, remarks := bank.ParseFiles(files, id)
+	p := &Preview{Bank: id, Title: strings.TrimSpace(title), Files: files, Remarks: remarks}
+	p.Remarks = append(p.Remarks, bank.Lint(parsed, l.catalogue, bank.LintOptions{On: l.now()})...)
+	p.compare(snapshot, parsed)
+	sortRemarks(p.Remarks)
+	return p, nil
+}
+
+func (p *Preview) compare(snapshot *Snapshot, parsed *bank.Bank) {
+	present := map[exam.QuestionID]*exam.Question{}
+	if entry, ok := snapshot.Bank(p.Bank); ok {
+		for _, q := range entry.Questions {
+			present[q.ID] = q
+		}
+	}
+	for _, q := range parsed.Questions {
+		if other, taken := snapshot.Question(q.ID); taken && other.Bank != p.Bank {
+			p.Remarks = append(p.Remarks, bank.Remark{
+				File: q.File, Line: q.Line, Field: "id", Severity: bank.Error, Rule: "id-taken",
+				Message: "the id " + string(q.ID) + " is taken by another bank; choose another, for example with your bank's name in front",
+			})
+		}
+		switch old, ok := present[q.ID]; {
+		case !ok:
+			p.Added = append(p.Added, q)
+		case old.Revision != q.Revision:
+			p.Changed = append(p.Changed, q)
+		default:
+			p.Same = append(p.Same, q)
+		}
+		delete(present, q.ID)
+	}
+	for id := range present {
+		p.Removed = append(p.Removed, id)
+	}
+	slices.Sort(p.Removed)
+}
+
+func sortRemarks(remarks []bank.Remark) {
+	slices.SortStableFunc(remarks, func(a, b bank.Remark) int {
+		if a.Severity != b.Severity {
+			if a.Severity == bank.Error {
+				return -1
+			}
+			return 1
+		}
+		if c := strings.Compare(a.File, b.File); c != 0 {
+			return c
+		}
+		return a.Line - b.Line
+	})
+}
+
+// Actor is who changes a bank.
+type Actor struct {
+	ID    string // a person's id, or "" for the command line
+	Admin bool
+}
+
+// Add publishes previewed files as a bank: all of them or none. A bank that
+// exists is replaced, by its owner or an admin only.
+func (l *Library) Add(ctx context.Context, p *Preview, actor Actor) (err error) {
+	defer fault.Op(&err, "library.Add(%s)", p.Bank)
+	if p.Blocked() {
+		return fault.Invalid("The files have errors, so nothing was added. Mend them and try again.")
+	}
+	snapshot, err := l.Snapshot(ctx)
+	if err != nil {
+		return err
+	}
+	now := l.now()
+	stored := Stored{Meta: Meta{ID: p.Bank, Title: p.Title, Owner: actor.ID, Added: now, Updated: now}, Files: p.Files}
+	if old, ok := snapshot.Bank(p.Bank); ok {
+		if err := mayChange(old, actor); err != nil {
+			return err
+		}
+		stored.Added, stored.Counts, stored.Owner = old.Added, old.Counts, old.Owner
+	}
+	if err := l.store.SaveBank(ctx, stored, actor.ID); err != nil {
+		return err
+	}
+	l.Renew()
+	return nil
+}
+
+func mayChange(e Entry, actor Actor) error {
+	if actor.Admin || e.Owner == actor.ID {
+		return nil
+	}
+	return fault.Forbidden("The bank %q belongs to somebody else. Give yours another title.", e.Title)
+}
+
+// SetCounts marks whether a bank counts towards readiness; for admins.
+func (l *Library) SetCounts(ctx context.Context, id exam.BankID, counts bool, actor string) (err error) {
+	defer fault.Op(&err, "library.SetCounts(%s)", id)
+	if err := l.store.SetBankCounts(ctx, id, counts, actor); err != nil {
+		return err
+	}
+	l.Renew()
+	return nil
+}
+
+// Remove withdraws a bank, for its owner or an admin. Answers given to its
+// questions stay, with the text they were given to.
+func (l *Library) Remove(ctx context.Context, id exam.BankID, actor Actor) (err error) {
+	defer fault.Op(&err, "library.Remove(%s)", id)
+	snapshot, err := l.Snapshot(ctx)
+	if err != nil {
+		return err
+	}
+	entry, ok := snapshot.Bank(id)
+	if !ok || id == exam.BuiltIn {
+		return fault.NotFound("There is no bank %q that could be withdrawn.", id)
+	}
+	if err := mayChange(entry, actor); err != nil {
+		return err
+	}
+	if err := l.store.RemoveBank(ctx, id, actor.ID); err != nil {
+		return err
+	}
+	l.Renew()
+	return nil
+}
+
+const maxBankTitle = 80
+
+// BankIDFor derives a bank's id from its title: lower-case words joined by dashes.
+func BankIDFor(title string) (exam.BankID, error) {
+	title = strings.TrimSpace(title)
+	if title == "" || len(title) > maxBankTitle {
+		return "", fault.Invalid("Give the bank a title of 1 to %d characters.", maxBankTitle)
+	}
+	var b strings.Builder
+	for _, r := range strings.ToLower(title) {
+		switch {
+		case r >= 'a' && r <= 'z', r >= '0' && r <= '9':
+			b.WriteRune(r)
+		case b.Len() > 0 && !strings.HasSuffix(b.String(), "-"):
+			b.WriteByte('-')
+		}
+	}
+	id := exam.BankID(strings.Trim(b.String(), "-"))
+	if id == "" || id == exam.BuiltIn {
+		return "", fault.Invalid("Give the bank a title with letters or digits that is not the built-in bank's.")
+	}
+	return id, nil
+}

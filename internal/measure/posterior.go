@@ -1,0 +1,228 @@
+package measure
+
+import (
+	"fmt"
+	"math"
+)
+
+// Answer is one graded answer as evidence about one cell.
+type Answer struct {
+	Cell  int
+	Curve Curve
+	Right bool
+	// Weight is the share of a whole answer that the evidence counts for, in
+	// [0, 1]: it multiplies the site's parameters. Fading with time and shared
+	// stimuli set it below 1.
+	Weight float64
+}
+
+// FadingWeight is exp(−days/FadingDays), the share an answer given that many
+// days ago still counts; 1 for answers of the future.
+func FadingWeight(days float64) float64 {
+	if !(days > 0) {
+		return 1
+	}
+	return math.Exp(-days / FadingDays)
+}
+
+// StimulusWeight is the share each of n answers on one stimulus counts for.
+// Such answers hang together beyond ability (a testlet effect of about 0.4
+// logits); powering each by 1/√n is this package's treatment of it.
+func StimulusWeight(n int) float64 {
+	if n < 2 {
+		return 1
+	}
+	return 1 / math.Sqrt(float64(n))
+}
+
+// Bounds of the iteration.
+const (
+	maxSweeps     = 20
+	meanTolerance = 1e-7   // logits: a sweep that moves no mean further ends it
+	minCavity     = 1e-9   // precision below which a cavity counts as improper
+	damping       = 0.5    // share of a step taken once a sweep moved more than the one before
+	minZ          = 1e-290 // a likelihood that vanishes everywhere on the grid tells nothing
+)
+
+// tiltedNodes are the nodes, in cavity standard deviations, on which tilted
+// moments are taken: 61 equally spaced over ±9, for which the trapezoidal rule
+// is exact to rounding for a logistic of any slope met here.
+var tiltedNodes, tiltedWeights = equalNodes(61, 9)
+
+func equalNodes(n int, reach float64) (nodes, weights []float64) {
+	nodes, weights = make([]float64, n), make([]float64, n)
+	total := 0.0
+	for i := range nodes {
+		nodes[i] = reach * (2*float64(i)/float64(n-1) - 1)
+		weights[i] = math.Exp(-nodes[i] * nodes[i] / 2)
+		total += weights[i]
+	}
+	for i := range weights {
+		weights[i] /= total
+	}
+	return nodes, weights
+}
+
+// Posterior returns the distribution of the cells given the answers, by
+// expectation propagation (Minka 2001): one Gaussian site per answer, matched to
+// the first two moments of the tilted distribution. A site's precision may be
+// negative, because a right answer under guessing is not log-concave; a site is
+// passed over only while its cavity is not proper. The result does not depend on
+// the order of the answers beyond 1e-6.
+//
+// Only the cells with answers take part in the iteration; the finished sites are
+// then applied to the whole prior, which is not changed.
+func Posterior(prior *Normal, answers []Answer) (*Normal, error) {
+	if err := prior.check(); err != nil {
+		return nil, fmt.Errorf("prior: %w", err)
+	}
+	cells, position, err := answeredCells(prior.Dim(), answers)
+	if err != nil {
+		return nil, err
+	}
+	posterior := prior.clone()
+	if len(cells) == 0 {
+		return posterior, nil
+	}
+	p := &propagation{
+		answers: answers,
+		sites:   make([]site, len(answers)),
+		at:      make([]int, len(answers)),
+		q:       prior.Marginal(cells),
+		column:  make([]float64, len(cells)),
+	}
+	for i, a := range answers {
+		p.at[i] = position[a.Cell]
+	}
+	p.run()
+	posterior.applyAll(cells, p.total(len(cells)))
+	return posterior, nil
+}
+
+// answeredCells lists the cells that have answers and, by cell, its place in the list.
+func answeredCells(dim int, answers []Answer) (cells, position []int, err error) {
+	position = make([]int, dim)
+	for i := range position {
+		position[i] = -1
+	}
+	for i, a := range answers {
+		if a.Cell < 0 || a.Cell >= dim {
+			return nil, nil, fmt.Errorf("answer %d: cell %d of %d", i, a.Cell, dim)
+		}
+		if err := a.Curve.check(); err != nil {
+			return nil, nil, fmt.Errorf("answer %d: %w", i, err)
+		}
+		if !(a.Weight >= 0 && a.Weight <= 1) {
+			return nil, nil, fmt.Errorf("answer %d: weight %v outside 0 to 1", i, a.Weight)
+		}
+		if position[a.Cell] < 0 {
+			position[a.Cell] = len(cells)
+			cells = append(cells, a.Cell)
+		}
+	}
+	return cells, position, nil
+}
+
+// propagation is the state of one run: the current Gaussian q is the prior times
+// every site raised to its answer's weight.
+type propagation struct {
+	answers []Answer
+	sites   []site
+	at      []int // per answer, its cell within q
+	q       *Normal
+	column  []float64
+	step    float64
+}
+
+func (p *propagation) run() {
+	p.step = 1
+	before := make([]float64, p.q.Dim())
+	last := math.Inf(1)
+	for range maxSweeps {
+		copy(before, p.q.Mean)
+		for i := range p.answers {
+			p.update(i)
+		}
+		move := 0.0
+		for k, m := range p.q.Mean {
+			move = math.Max(move, math.Abs(m-before[k]))
+		}
+		if move < meanTolerance {
+			return
+		}
+		if move > last {
+			p.step = damping
+		}
+		last = move
+	}
+}
+
+// update refreshes the site of one answer.
+func (p *propagation) update(i int) {
+	a, old, cell := &p.answers[i], p.sites[i], p.at[i]
+	if a.Weight == 0 {
+		return
+	}
+	precision := 1 / p.q.Var(cell)
+	cavityPrecision := precision - a.Weight*old.tau
+	if !(cavityPrecision > minCavity) {
+		return
+	}
+	cavityMean := (precision*p.q.Mean[cell] - a.Weight*old.nu) / cavityPrecision
+	mean, variance, ok := tilted(a, cavityMean, 1/cavityPrecision)
+	if !ok {
+		return
+	}
+	change := site{
+		tau: p.step * (1/variance - cavityPrecision - old.tau),
+		nu:  p.step * (mean/variance - cavityMean*cavityPrecision - old.nu),
+	}
+	p.sites[i] = site{old.tau + change.tau, old.nu + change.nu}
+	p.q.apply(cell, site{a.Weight * change.tau, a.Weight * change.nu}, p.column)
+}
+
+// tilted returns mean and variance of the cavity times the likelihood.
+func tilted(a *Answer, mean, variance float64) (m, v float64, ok bool) {
+	sd := math.Sqrt(variance)
+	var z0, z1, z2 float64
+	for k, x := range tiltedNodes {
+		p := a.Curve.P(mean + sd*x)
+		if !a.Right {
+			p = 1 - p
+		}
+		p *= tiltedWeights[k]
+		z0 += p
+		z1 += p * x
+		z2 += p * x * x
+	}
+	if !(z0 > minZ) {
+		return 0, 0, false
+	}
+	z1 /= z0
+	v = z2/z0 - z1*z1
+	return mean + sd*z1, variance * v, v > 0
+}
+
+// total sums the weighted sites of each answered cell.
+func (p *propagation) total(cells int) []site {
+	sum := make([]site, cells)
+	for i, s := range p.sites {
+		sum[p.at[i]].tau += p.answers[i].Weight * s.tau
+		sum[p.at[i]].nu += p.answers[i].Weight * s.nu
+	}
+	return sum
+}
+
+// applyAll multiplies the density by one site per cell. Positive precisions come
+// first: every partial product is then at least as precise as the finished one,
+// so each stays proper.
+func (n *Normal) applyAll(cells []int, sites []site) {
+	column := make([]float64, n.Dim())
+	for _, negative := range [2]bool{false, true} {
+		for k, s := range sites {
+			if (s.tau < 0) == negative {
+				n.apply(cells[k], s, column)
+			}
+		}
+	}
+}

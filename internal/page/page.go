@@ -1,0 +1,468 @@
+// Package page has one view model per page: what the page shows, in words and
+// numbers ready to be shown. It decides nothing and computes nothing.
+package page
+
+import "sextant/internal/richtext"
+
+// Frame is what every page has around its content.
+type Frame struct {
+	Title   string
+	Path    string // where the page is, for "sign in and come back"
+	Viewer  Viewer
+	Theme   string // "", "light" or "dark"
+	Section string // which entry of the navigation is current
+	Notice  string // one sentence about what just happened
+}
+
+// Viewer is who looks at the page.
+type Viewer struct {
+	SignedIn   bool
+	Name       string
+	Email      string
+	Role       string
+	Instructor bool
+	Admin      bool
+	Guest      bool // has begun something without an account
+}
+
+// Home is the front page.
+type Home struct {
+	Frame
+	Open      *SittingRow // a diagnostic to come back to
+	Last      *SittingRow
+	Questions int
+	Exams     int // exams that can be measured
+	Sample    Figure
+}
+
+// SittingRow is a sitting in a list.
+type SittingRow struct {
+	ID       string
+	Title    string
+	Started  string
+	Answered int
+	Length   int
+	Finished bool
+}
+
+// Bar is one row of the horizon figure, positions in percent of the width.
+type Bar struct {
+	Label               string
+	Detail              string // "weight 28 %"
+	Overall             bool   // the row for the whole exam
+	Shown               bool
+	Estimate, Low, High float64
+	Text                string // "61 % (48 to 73)"
+	Side                string // "above", "below" or "straddles" the line
+	SideText            string
+	Answers             int
+	Missing             string
+}
+
+// Figure is the horizon: estimates with their intervals against the pass mark.
+type Figure struct {
+	Caption string
+	Cut     float64
+	CutText string
+	Rows    []Bar
+	Small   bool
+}
+
+// Exam is one exam's standing, as in the report.
+type Exam struct {
+	Code, Name, Vendor string
+	Link               string
+	Measured           bool
+	Verdict            string  // words
+	VerdictKind        string  // class: ready, likely, getting_there, not_yet, too_early
+	PassText           string  // "about 62 %"
+	Chance             float64 // 0 to 1, for sorting only
+	Answers            int
+	Overall            Bar
+	Figure             Figure
+	Strongest, Weakest []Skill
+	Narrow             string
+	Availability       string // "can be taken", …
+	AvailabilityKind   string // yes, unconfirmed, no
+}
+
+// Skill is a skill's standing in words.
+type Skill struct {
+	Name, Text string
+}
+
+// Report is the readiness report of a sitting or of everything so far.
+type Report struct {
+	Frame
+	Sitting      string // id; "" for the overall report
+	Heading      string
+	Sentence     string // the answer first
+	Evidence     string // how many answers it rests on
+	Why          string // why the diagnostic ended
+	Banks        []string
+	Exams        []Exam // the ones asked about, in order
+	Others       []Exam
+	Assumptions  []string
+	Sittings     []SittingRow
+	Empty        bool
+	KeepIt       bool // a guest: offer an account
+	Recommending bool
+}
+
+// Link is an address with its label.
+type Link struct {
+	Label, Address string
+	External       bool
+	Note           string
+}
+
+// LedgerLine is one reason with its weight.
+type LedgerLine struct {
+	Source, SourceKind string
+	Text               string
+	Weight             string
+	Positive           bool
+}
+
+// Choice is one certification in the recommendation.
+type Choice struct {
+	Rank             int
+	Code, Name       string
+	Vendor           string
+	Link             string
+	Mode             string // "Take now" or "Prepare for"
+	Availability     string
+	AvailabilityKind string
+	Measured         bool
+	Verdict          string
+	VerdictKind      string
+	PassText         string
+	Score            string
+	Ledger           []LedgerLine
+	Changes          []string
+	Study            []Study
+}
+
+// Study is a domain to study with its links.
+type Study struct {
+	Name, Reason string
+	Links        []Link
+}
+
+// Retired is a note on an exam that can't be taken any more.
+type Retired struct {
+	Code, Text, Caveat string
+	Instead            []Link
+}
+
+// Recommendation is the page that says which certification fits.
+type Recommendation struct {
+	Frame
+	Sitting     string
+	Sentence    string
+	Lead        *Choice
+	Beside      *Choice
+	Then        *Follow
+	Rest        []Choice
+	Retired     []Retired
+	Notes       []string
+	Information []string
+	Profile     []ProfileLine
+	Evidence    string
+	KeepIt      bool
+}
+
+// Follow is the second certification.
+type Follow struct {
+	Code, Name, Link, Reason string
+}
+
+// ProfileLine is one thing a learner said.
+type ProfileLine struct {
+	Question, Answer string
+}
+
+// Factor is one question of the profile form.
+type Factor struct {
+	ID, Label string
+	Multi     bool
+	Values    []FactorValue
+}
+
+// FactorValue is one choice of a factor.
+type FactorValue struct {
+	ID, Label string
+	Chosen    bool
+}
+
+// ExamChoice is one certification that can be chosen.
+type ExamChoice struct {
+	Code, Name, Vendor string
+	Offered            bool
+	Chosen             bool
+	Note               string // "retired on …", "not enough questions yet"
+	Questions          int
+}
+
+// BankChoice is a bank that can be tried out.
+type BankChoice struct {
+	ID, Title string
+	Questions int
+	Chosen    bool
+}
+
+// Option is a choice in a select.
+type Option struct {
+	Value, Label string
+	Chosen       bool
+}
+
+// Start is the form that begins a diagnostic.
+type Start struct {
+	Frame
+	Problem   string
+	Fit       bool
+	Exams     []ExamChoice
+	Lengths   []Option
+	Factors   []Factor
+	Languages []Option
+	Held      []ExamChoice
+	Banks     []BankChoice
+}
+
+// Profile is the form that changes a learner's situation.
+type Profile struct {
+	Frame
+	Problem   string
+	Factors   []Factor
+	Languages []Option
+	Held      []ExamChoice
+	Next      string
+}
+
+// QuestionOption is an option as shown: by its place, never by its id.
+type QuestionOption struct {
+	Place  string // "1", "2", …
+	Letter string // "A", "B", … in the order shown
+	Text   richtext.HTML
+	Chosen bool
+	Rank   string // ordering: the rank given so far
+}
+
+// QuestionPrompt is a matching prompt or a yes/no statement.
+type QuestionPrompt struct {
+	Index  int
+	Text   richtext.HTML
+	Chosen string
+}
+
+// Question is the page that asks one question.
+type Question struct {
+	Frame
+	Sitting     string
+	Seq         int // expected sequence
+	Number, Of  int
+	Type        string
+	TypeLabel   string
+	CaseTitle   string
+	Case        richtext.HTML
+	Stem        richtext.HTML
+	Ask         richtext.HTML
+	Instruction string
+	Options     []QuestionOption
+	Prompts     []QuestionPrompt
+	Pretest     string // the bank this comes from, when it doesn't count
+	Problem     string
+	Saved       bool // the answer before this one was saved
+	KeepIt      bool
+}
+
+// ReviewOption is an option with its verdict, after the sitting.
+type ReviewOption struct {
+	Letter    string
+	Text      richtext.HTML
+	Key       bool
+	Chosen    bool
+	Rationale richtext.HTML
+	Mark      string // words: "right answer, you chose it", …
+}
+
+// ReviewRow is a prompt, statement or step with what was given and what is right.
+type ReviewRow struct {
+	Text, Given, Right richtext.HTML
+	OK                 bool
+	Rationale          richtext.HTML
+}
+
+// ReviewItem is one question of the review.
+type ReviewItem struct {
+	Number     int
+	Outcome    string
+	OutcomeKey string // right, wrong, dont_know
+	Skill      string
+	Platform   string
+	TypeLabel  string
+	Difficulty string
+	CaseTitle  string
+	Case       richtext.HTML
+	Stem, Ask  richtext.HTML
+	Options    []ReviewOption
+	Rows       []ReviewRow
+	RowsHead   [3]string
+	Remember   richtext.HTML
+	References []Link
+	Parts      string // partial credit as the vendor would give it
+	Pretest    string
+	ReviewNote string
+}
+
+// Review is the page with every question of a finished sitting.
+type Review struct {
+	Frame
+	Sitting string
+	Summary string
+	Items   []ReviewItem
+}
+
+// Form is a sign-up, sign-in, set-up or password page.
+type Form struct {
+	Frame
+	Kind    string // signup, signin, setup
+	Email   string
+	Name    string
+	Problem string
+	Next    string
+	Token   string
+	Guest   bool
+}
+
+// Account is a person's own page.
+type Account struct {
+	Frame
+	Problem  string
+	Sittings []SittingRow
+}
+
+// CertificationRow is a certification in the list.
+type CertificationRow struct {
+	Code, Name, Vendor, Level string
+	Link                      string
+	Availability              string
+	AvailabilityKind          string
+	Questions                 int
+	Offered                   bool
+}
+
+// Certifications lists what the catalogue knows.
+type Certifications struct {
+	Frame
+	Today string
+	AsOf  string
+	Rows  []CertificationRow
+}
+
+// Sourced is a fact with where it comes from.
+type Sourced struct {
+	Label, Text, Source string
+}
+
+// DomainRow is a domain of an exam.
+type DomainRow struct {
+	ID, Name, Weight string
+	Questions        int
+	Tasks            []string
+	Links            []Link
+}
+
+// Certification is one certification's page.
+type Certification struct {
+	Frame
+	Code, Name, Vendor, Level string
+	Availability              string
+	AvailabilityKind          string
+	Reason                    string
+	Offered                   bool
+	Facts                     []Sourced
+	Domains                   []DomainRow
+	Events                    []Sourced
+	Successors                []Link
+	Links                     []Link
+}
+
+// BankRow is a bank in the list.
+type BankRow struct {
+	ID, Title, Added string
+	Questions        int
+	Counts, BuiltIn  bool
+	MayRemove        bool
+	MayMark          bool
+}
+
+// Banks lists the banks.
+type Banks struct {
+	Frame
+	Rows []BankRow
+}
+
+// Remark is one remark of a preview.
+type Remark struct {
+	Place, Message string
+	Error          bool
+}
+
+// BankNew is the page that adds a bank.
+type BankNew struct {
+	Frame
+	BankTitle string
+	Text      string // pasted YAML
+	Problem   string
+	Preview   *BankPreview
+}
+
+// BankPreview is what adding would do.
+type BankPreview struct {
+	Sentence  string
+	Blocked   bool
+	Remarks   []Remark
+	Added     []BankQuestion
+	Changed   []BankQuestion
+	Same      int
+	Removed   []string
+	Payload   string // the files, encoded, to be published unchanged
+	Signature string
+}
+
+// BankQuestion is a question in a preview or a bank's page.
+type BankQuestion struct {
+	ID, Type, Skill, Platform string
+	Difficulty                int
+	Ask                       richtext.HTML
+	Serves                    string
+}
+
+// Bank is one bank's page.
+type Bank struct {
+	Frame
+	ID, BankTitle string
+	BuiltIn       bool
+	Counts        bool
+	MayMark       bool
+	Questions     []BankQuestion
+	Total         int
+}
+
+// Help is a page of documentation.
+type Help struct {
+	Frame
+	Body   richtext.HTML
+	Topics []Link
+}
+
+// Failure is the page shown for an error.
+type Failure struct {
+	Frame
+	Status  int
+	Heading string
+	Message string
+	Next    []Link
+}

@@ -1,0 +1,87 @@
+// Package richtext turns the Markdown of questions and help pages into HTML
+// that is safe to show, whoever wrote it.
+package richtext
+
+import (
+	"bytes"
+	"html"
+	"regexp"
+	"strings"
+	"sync"
+
+	"github.com/microcosm-cc/bluemonday"
+	"github.com/yuin/goldmark"
+	"github.com/yuin/goldmark/extension"
+)
+
+// HTML is sanitised markup. Only this package makes it.
+type HTML string
+
+// Renderer renders Markdown and remembers what it rendered. It is safe for
+// concurrent use. The zero value is not usable; call New.
+type Renderer struct {
+	markdown goldmark.Markdown
+	policy   *bluemonday.Policy
+	cache    sync.Map // Markdown → HTML
+}
+
+// New returns a Renderer.
+func New() *Renderer {
+	policy := bluemonday.NewPolicy()
+	policy.AllowElements("p", "br", "hr", "strong", "em", "del", "code", "pre", "blockquote",
+		"ul", "ol", "li", "h2", "h3", "h4", "table", "thead", "tbody", "tr", "th", "td", "sub", "sup")
+	policy.AllowAttrs("start").Matching(regexp.MustCompile(`^[0-9]{1,4}$`)).OnElements("ol")
+	policy.AllowAttrs("align").Matching(regexp.MustCompile(`^(left|right|center)$`)).OnElements("th", "td")
+	policy.AllowAttrs("class").Matching(regexp.MustCompile(`^language-[a-z0-9+-]{1,20}$`)).OnElements("code")
+	policy.AllowAttrs("href").OnElements("a")
+	policy.AllowURLSchemes("https")
+	policy.AllowRelativeURLs(true)
+	policy.RequireParseableURLs(true)
+	policy.RequireNoFollowOnLinks(true)
+	return &Renderer{
+		markdown: goldmark.New(goldmark.WithExtensions(
+			extension.NewTable(extension.WithTableCellAlignMethod(extension.TableCellAlignAttribute)),
+			extension.Strikethrough,
+		)),
+		policy: policy,
+	}
+}
+
+// maxCached bounds the text that is worth remembering.
+const maxCached = 64 << 10
+
+// Block renders Markdown as block elements.
+func (r *Renderer) Block(markdown string) HTML {
+	if cached, ok := r.cache.Load(markdown); ok {
+		return cached.(HTML)
+	}
+	var out bytes.Buffer
+	if err := r.markdown.Convert([]byte(markdown), &out); err != nil {
+		return HTML("<p>" + html.EscapeString(markdown) + "</p>")
+	}
+	safe := HTML(scrollableTables(r.policy.Sanitize(out.String())))
+	if len(markdown) <= maxCached {
+		r.cache.Store(markdown, safe)
+	}
+	return safe
+}
+
+// scrollableTables lets a wide table or code block scroll by itself, by
+// keyboard too, instead of widening the page.
+func scrollableTables(markup string) string {
+	markup = strings.ReplaceAll(markup, "<table>", `<div class="scroll" tabindex="0" role="group" aria-label="Table"><table>`)
+	markup = strings.ReplaceAll(markup, "</table>", "</table></div>")
+	return strings.ReplaceAll(markup, "<pre>", `<pre tabindex="0">`)
+}
+
+// Inline renders Markdown that is one paragraph without its paragraph tags,
+// for labels and sentences; several paragraphs stay as they are.
+func (r *Renderer) Inline(markdown string) HTML {
+	block := strings.TrimSpace(string(r.Block(strings.TrimSpace(markdown))))
+	inner, opened := strings.CutPrefix(block, "<p>")
+	inner, closed := strings.CutSuffix(inner, "</p>")
+	if opened && closed && !strings.Contains(inner, "<p>") {
+		return HTML(inner)
+	}
+	return HTML(block)
+}

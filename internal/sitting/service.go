@@ -1,0 +1,408 @@
+package sitting
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/binary"
+	mrand "math/rand/v2"
+	"slices"
+	"strconv"
+	"time"
+
+	"sextant/internal/account"
+	"sextant/internal/exam"
+	"sextant/internal/fault"
+	"sextant/internal/grade"
+	"sextant/internal/readiness"
+)
+
+// Store is where sittings are kept.
+type Store interface {
+	CreateSitting(ctx context.Context, s *Sitting) error
+	// Sitting returns fault.KindNotFound when there is none with the id.
+	Sitting(ctx context.Context, id ID) (*Sitting, error)
+	// Advance keeps an answer (nil when the sitting only ends) and the sitting's
+	// new state in one transaction. It returns fault.KindConflict when the
+	// sitting is no longer open at sequence expected.
+	Advance(ctx context.Context, s *Sitting, expected int, given *Given) error
+	// Answers returns the sitting's answers in order.
+	Answers(ctx context.Context, id ID) ([]Given, error)
+	// History returns every answer a person gave in other sittings, oldest
+	// first, and the sitting each belongs to.
+	History(ctx context.Context, person account.PersonID) ([]Past, error)
+	// Sittings lists a person's sittings, newest first.
+	Sittings(ctx context.Context, person account.PersonID) ([]Sitting, error)
+	// Served counts how often each question was asked, to anyone.
+	Served(ctx context.Context) (map[exam.QuestionID]int, error)
+	// KeepQuestion keeps a question's text under its revision, once.
+	KeepQuestion(ctx context.Context, q *exam.Question) error
+	// KeptQuestion returns a kept revision, or fault.KindNotFound.
+	KeptQuestion(ctx context.Context, id exam.QuestionID, revision string) (*exam.Question, error)
+}
+
+// Past is an answer with the sitting it was given in.
+type Past struct {
+	Sitting ID
+	Given
+}
+
+// Library is the questions in use and the model that rests on them, at one moment.
+type Library interface {
+	// Model measures with the banks that count.
+	Model() *readiness.Model
+	// Question finds a question of any published bank.
+	Question(id exam.QuestionID) (*exam.Question, bool)
+	// Pretest lists the questions of banks that don't count, in order of id,
+	// that serve at least one of the exams.
+	Pretest(banks []exam.BankID, targets []exam.Code) []*exam.Question
+	// OfferedExams lists the exams that a diagnostic can measure.
+	OfferedExams() []exam.Code
+}
+
+// Shelf hands out the library as it is now.
+type Shelf interface {
+	Library(ctx context.Context) (Library, error)
+}
+
+// Service is what people can do with sittings.
+type Service struct {
+	store Store
+	shelf Shelf
+	now   func() time.Time
+}
+
+// NewService returns a Service.
+func NewService(store Store, shelf Shelf, now func() time.Time) *Service {
+	return &Service{store: store, shelf: shelf, now: now}
+}
+
+// pretestEvery is how often a slot goes to a bank that is being tried out: one
+// in four, so that three quarters of the answers measure.
+const pretestEvery = 4
+
+// Start begins a diagnostic and chooses its first question.
+func (s *Service) Start(ctx context.Context, person account.PersonID, plan Plan) (_ *Sitting, err error) {
+	defer fault.Op(&err, "sitting.Start")
+	library, err := s.shelf.Library(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkPlan(&plan, library.OfferedExams()); err != nil {
+		return nil, err
+	}
+	now := s.now()
+	sit := &Sitting{
+		ID: ID(account.NewID()), Person: person, Plan: plan, Seed: randomSeed(),
+		State: Open, Started: now, Updated: now,
+	}
+	if err := s.next(ctx, library, sit, nil); err != nil {
+		return nil, err
+	}
+	if sit.State == Finished {
+		return nil, fault.Invalid("There are no questions to ask for this choice. Please choose another certification.")
+	}
+	return sit, s.store.CreateSitting(ctx, sit)
+}
+
+func checkPlan(plan *Plan, offered []exam.Code) error {
+	if !slices.Contains(Lengths(), plan.Length) {
+		return fault.Invalid("Choose a length of 12, 24 or 40 questions.")
+	}
+	if plan.Fit {
+		plan.Targets = offered
+	}
+	if len(plan.Targets) == 0 {
+		return fault.Invalid("Choose at least one certification, or \"Which certification fits me?\".")
+	}
+	for _, code := range plan.Targets {
+		if !slices.Contains(offered, code) {
+			return fault.Invalid("%s can't be measured yet: the bank has not enough questions for it. Choose another.", code)
+		}
+	}
+	slices.Sort(plan.Targets)
+	plan.Targets = slices.Compact(plan.Targets)
+	return nil
+}
+
+func randomSeed() uint64 {
+	var b [8]byte
+	_, _ = rand.Read(b[:]) // crypto/rand.Read never returns an error
+	// SQLite integers are signed: keep the seed within them.
+	return binary.LittleEndian.Uint64(b[:]) >> 1
+}
+
+// Open returns a sitting of this person's; anybody else's does not exist for them.
+func (s *Service) Open(ctx context.Context, person account.PersonID, id ID) (_ *Sitting, err error) {
+	defer fault.Op(&err, "sitting.Open(%s)", id)
+	sit, err := s.store.Sitting(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	if sit.Person != person {
+		return nil, fault.NotFound("There is no such sitting, or it belongs to another account. If it is yours, sign in first.")
+	}
+	return sit, nil
+}
+
+// Asked is a question as it is put to a learner.
+type Asked struct {
+	Question *exam.Question
+	Order    []exam.OptionID // the options in the order shown
+}
+
+// Ask returns the question that an open sitting is at.
+func (s *Service) Ask(ctx context.Context, sit *Sitting) (_ Asked, err error) {
+	defer fault.Op(&err, "sitting.Ask(%s)", sit.ID)
+	if sit.State != Open {
+		return Asked{}, fault.Conflict("This diagnostic has ended. Its report is kept.")
+	}
+	q, err := s.question(ctx, sit.Current.Question, sit.Current.Revision)
+	if err != nil {
+		return Asked{}, err
+	}
+	return Asked{Question: q, Order: sit.Order(q)}, nil
+}
+
+// question returns the revision that was shown, even if the bank has moved on.
+func (s *Service) question(ctx context.Context, id exam.QuestionID, revision string) (*exam.Question, error) {
+	library, err := s.shelf.Library(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if q, ok := library.Question(id); ok && q.Revision == revision {
+		return q, nil
+	}
+	return s.store.KeptQuestion(ctx, id, revision)
+}
+
+// Answer grades and keeps an answer to the question at sequence expected and
+// moves to the next question or to the end. Answering the same question twice
+// (a double click, a second tab) is fault.KindConflict and changes nothing.
+func (s *Service) Answer(ctx context.Context, person account.PersonID, id ID, expected int, choice Choice) (_ *Sitting, err error) {
+	defer fault.Op(&err, "sitting.Answer(%s, %d)", id, expected)
+	sit, err := s.Open(ctx, person, id)
+	if err != nil {
+		return nil, err
+	}
+	if sit.State != Open || sit.Seq != expected {
+		return nil, fault.Conflict("That question was answered already. Nothing was changed; here is where you are.")
+	}
+	asked, err := s.Ask(ctx, sit)
+	if err != nil {
+		return nil, err
+	}
+	given, err := s.graded(sit, asked, choice)
+	if err != nil {
+		return nil, err
+	}
+	sit.Seq++
+	sit.Updated = given.At
+	library, err := s.shelf.Library(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.next(ctx, library, sit, given); err != nil {
+		return nil, err
+	}
+	return sit, s.store.Advance(ctx, sit, expected, given)
+}
+
+func (s *Service) graded(sit *Sitting, asked Asked, choice Choice) (*Given, error) {
+	answer, err := choice.answer(asked.Question, asked.Order)
+	if err != nil {
+		return nil, err
+	}
+	outcome, err := grade.Grade(asked.Question, answer)
+	if err != nil {
+		return nil, err
+	}
+	return &Given{
+		Seq: sit.Seq, Question: sit.Current.Question, Revision: sit.Current.Revision,
+		Answer: answer, Outcome: outcome, Pretest: sit.Current.Pretest,
+		Shown: sit.Current.Shown, At: s.now(),
+	}, nil
+}
+
+// Finish ends an open sitting early. Ending a finished one changes nothing.
+func (s *Service) Finish(ctx context.Context, person account.PersonID, id ID) (_ *Sitting, err error) {
+	defer fault.Op(&err, "sitting.Finish(%s)", id)
+	sit, err := s.Open(ctx, person, id)
+	if err != nil || sit.State == Finished {
+		return sit, err
+	}
+	expected := sit.Seq
+	s.end(sit, "You ended it early.")
+	return sit, s.store.Advance(ctx, sit, expected, nil)
+}
+
+func (s *Service) end(sit *Sitting, why string) {
+	now := s.now()
+	sit.State, sit.Finished, sit.Updated, sit.Why = Finished, now, now, why
+	sit.Current = Current{}
+}
+
+// next moves sit to its next question, or ends it. last is the answer just
+// given, which the store does not hold yet.
+func (s *Service) next(ctx context.Context, library Library, sit *Sitting, last *Given) error {
+	if sit.Seq >= sit.Plan.Length {
+		s.end(sit, "You answered all the questions you had chosen to.")
+		return nil
+	}
+	history, answered, err := s.history(ctx, sit, last)
+	if err != nil {
+		return err
+	}
+	rng := sit.random("next/" + strconv.Itoa(sit.Seq))
+	if q := pretest(library, sit, answered, history.Seen, rng); q != nil {
+		return s.show(ctx, sit, q, true)
+	}
+	plan := readiness.Plan{Targets: sit.Plan.Targets, Fit: sit.Plan.Fit, Length: sit.Plan.Length}
+	step, err := library.Model().Next(plan, history, s.now(), rng)
+	if err != nil {
+		return err
+	}
+	if step.Stop {
+		s.end(sit, step.Reason)
+		return nil
+	}
+	q, ok := library.Question(step.Question)
+	if !ok {
+		return fault.Unavailable("The next question could not be found. Your answers are kept; please reload the page.")
+	}
+	return s.show(ctx, sit, q, false)
+}
+
+func (s *Service) show(ctx context.Context, sit *Sitting, q *exam.Question, isPretest bool) error {
+	if err := s.store.KeepQuestion(ctx, q); err != nil {
+		return err
+	}
+	sit.Current = Current{Question: q.ID, Revision: q.Revision, Pretest: isPretest, Shown: s.now()}
+	return nil
+}
+
+// recentSittings is how far back a question counts as just seen.
+const recentSittings = 2
+
+func (s *Service) history(ctx context.Context, sit *Sitting, last *Given) (readiness.History, map[exam.QuestionID]bool, error) {
+	past, err := s.store.History(ctx, sit.Person)
+	if err != nil {
+		return readiness.History{}, nil, err
+	}
+	served, err := s.store.Served(ctx)
+	if err != nil {
+		return readiness.History{}, nil, err
+	}
+	h := readiness.History{Served: served, Seen: recentlySeen(past, sit.ID)}
+	answered := map[exam.QuestionID]bool{}
+	for _, p := range past {
+		if p.Sitting != sit.ID {
+			h.Earlier = append(h.Earlier, p.Response())
+			continue
+		}
+		h.Current = append(h.Current, p.Response())
+		answered[p.Question] = true
+	}
+	if last != nil {
+		h.Current = append(h.Current, last.Response())
+		answered[last.Question] = true
+	}
+	return h, answered, nil
+}
+
+// recentlySeen collects the questions of the person's last two other sittings.
+func recentlySeen(past []Past, current ID) map[exam.QuestionID]bool {
+	seen := map[exam.QuestionID]bool{}
+	var recent []ID
+	for _, p := range slices.Backward(past) {
+		if p.Sitting == current {
+			continue
+		}
+		if !slices.Contains(recent, p.Sitting) {
+			if len(recent) == recentSittings {
+				break
+			}
+			recent = append(recent, p.Sitting)
+		}
+		seen[p.Question] = true
+	}
+	return seen
+}
+
+// pretest picks the question for a slot that tries out a bank, or nil when
+// this slot measures.
+func pretest(library Library, sit *Sitting, answered, seen map[exam.QuestionID]bool, rng *mrand.Rand) *exam.Question {
+	if len(sit.Plan.Pretest) == 0 || sit.Seq%pretestEvery != pretestEvery-1 {
+		return nil
+	}
+	var fresh []*exam.Question
+	for _, q := range library.Pretest(sit.Plan.Pretest, sit.Plan.Targets) {
+		if !answered[q.ID] && !seen[q.ID] {
+			fresh = append(fresh, q)
+		}
+	}
+	if len(fresh) == 0 {
+		return nil
+	}
+	return fresh[rng.IntN(len(fresh))]
+}
+
+// List returns a person's sittings, newest first.
+func (s *Service) List(ctx context.Context, person account.PersonID) (_ []Sitting, err error) {
+	defer fault.Op(&err, "sitting.List")
+	return s.store.Sittings(ctx, person)
+}
+
+// Standing measures a person on everything they have answered up to and
+// including sitting upTo (or everything, when upTo is nil).
+func (s *Service) Standing(ctx context.Context, person account.PersonID, upTo *Sitting, codes []exam.Code) (_ readiness.Report, err error) {
+	defer fault.Op(&err, "sitting.Standing")
+	past, err := s.store.History(ctx, person)
+	if err != nil {
+		return readiness.Report{}, err
+	}
+	library, err := s.shelf.Library(ctx)
+	if err != nil {
+		return readiness.Report{}, err
+	}
+	at := s.now()
+	if upTo != nil && upTo.State == Finished {
+		at = upTo.Finished
+	}
+	var responses []exam.Response
+	for _, p := range past {
+		if p.Pretest || p.At.After(at) {
+			continue
+		}
+		responses = append(responses, p.Response())
+	}
+	return library.Model().Report(responses, at, codes)
+}
+
+// Reviewed is an answered question with everything about it: only for
+// questions whose answer has been given in a sitting that has ended.
+type Reviewed struct {
+	Asked
+	Given Given
+}
+
+// Review returns the questions of a finished sitting with their answers and
+// keys. An open sitting's is fault.KindForbidden: its keys stay here.
+func (s *Service) Review(ctx context.Context, sit *Sitting) (_ []Reviewed, err error) {
+	defer fault.Op(&err, "sitting.Review(%s)", sit.ID)
+	if sit.State != Finished {
+		return nil, fault.Forbidden("The answers are shown when the diagnostic has ended.")
+	}
+	answers, err := s.store.Answers(ctx, sit.ID)
+	if err != nil {
+		return nil, err
+	}
+	reviewed := make([]Reviewed, 0, len(answers))
+	for _, g := range answers {
+		q, err := s.question(ctx, g.Question, g.Revision)
+		if err != nil {
+			return nil, err
+		}
+		reviewed = append(reviewed, Reviewed{Asked: Asked{Question: q, Order: sit.Order(q)}, Given: g})
+	}
+	return reviewed, nil
+}

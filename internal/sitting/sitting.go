@@ -1,0 +1,109 @@
+// Package sitting is the state machine of taking a test: starting one, being
+// asked a question, answering it, coming back to it, ending it.
+package sitting
+
+import (
+	"hash/fnv"
+	"math/rand/v2"
+	"time"
+
+	"sextant/internal/account"
+	"sextant/internal/exam"
+)
+
+// ID names a sitting.
+type ID string
+
+// State is where a sitting is in its life.
+type State string
+
+// The states. A finished sitting never opens again.
+const (
+	Open     State = "open"
+	Finished State = "finished"
+)
+
+// Lengths a diagnostic can have, in questions.
+func Lengths() []int { return []int{12, 24, 40} }
+
+// Plan is what a diagnostic was asked to find out.
+type Plan struct {
+	Targets []exam.Code   `json:"targets"` // the exams in question; every offered exam for Fit
+	Fit     bool          `json:"fit"`     // "Which certification fits me?"
+	Length  int           `json:"length"`
+	Pretest []exam.BankID `json:"pretest,omitempty"` // banks tried out in this sitting without counting
+}
+
+// Sitting is one test taken by one person.
+type Sitting struct {
+	ID       ID
+	Person   account.PersonID
+	Plan     Plan
+	Seed     uint64 // fixes the order of options and every random choice
+	State    State
+	Seq      int // answers given so far; also guards against answering twice
+	Current  Current
+	Started  time.Time
+	Updated  time.Time
+	Finished time.Time // zero while open
+	Why      string    // why it ended, in words
+}
+
+// Current is the question being asked.
+type Current struct {
+	Question exam.QuestionID
+	Revision string
+	Pretest  bool // comes from a bank that doesn't count
+	Shown    time.Time
+}
+
+// Given is an answer as it is kept: append-only.
+type Given struct {
+	Seq      int // 0-based place in the sitting
+	Question exam.QuestionID
+	Revision string
+	Answer   exam.Answer // in the author's option ids
+	Outcome  exam.Outcome
+	Pretest  bool
+	Shown    time.Time
+	At       time.Time
+}
+
+// Response is the part of a kept answer that measurement uses.
+func (g Given) Response() exam.Response {
+	return exam.Response{Question: g.Question, Revision: g.Revision, Outcome: g.Outcome, At: g.At}
+}
+
+// Order returns the order in which a question's options are shown in this
+// sitting: a permutation of the author's ids that depends on the seed and the
+// question alone, so that every device shows the same.
+func (s *Sitting) Order(q *exam.Question) []exam.OptionID {
+	ids := make([]exam.OptionID, len(q.Options))
+	for i, o := range q.Options {
+		ids[i] = o.ID
+	}
+	rng := s.random("options/" + string(q.ID))
+	rng.Shuffle(len(ids), func(i, j int) { ids[i], ids[j] = ids[j], ids[i] })
+	if q.Type == exam.Ordering {
+		avoidKey(q, ids)
+	}
+	return ids
+}
+
+// avoidKey keeps an ordering question from being shown in its right order,
+// which would make leaving it untouched the answer.
+func avoidKey(q *exam.Question, ids []exam.OptionID) {
+	for i, o := range q.Options {
+		if ids[i] != o.ID {
+			return
+		}
+	}
+	ids[0], ids[len(ids)-1] = ids[len(ids)-1], ids[0]
+}
+
+// random returns a generator for one purpose within this sitting.
+func (s *Sitting) random(purpose string) *rand.Rand {
+	h := fnv.New64a()
+	_, _ = h.Write([]byte(purpose)) // fnv never fails
+	return rand.New(rand.NewPCG(s.Seed, h.Sum64()))
+}

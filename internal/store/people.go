@@ -1,0 +1,179 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"gorm.io/gorm"
+
+	"sextant/internal/account"
+	"sextant/internal/fault"
+	"sextant/internal/recommend"
+)
+
+type personRow struct {
+	ID           string `gorm:"primaryKey"`
+	Email        *string
+	Name         string
+	Role         string
+	PasswordHash string
+	Version      int
+	CreatedAt    int64 `gorm:"autoCreateTime:false"`
+}
+
+func (personRow) TableName() string { return "people" }
+
+func personToRow(p *account.Person) personRow {
+	row := personRow{ID: string(p.ID), Name: p.Name, Role: string(p.Role), PasswordHash: p.Hash, Version: p.Version, CreatedAt: millis(p.Created)}
+	if p.Email != "" {
+		row.Email = &p.Email
+	}
+	return row
+}
+
+func (r personRow) toDomain() *account.Person {
+	p := &account.Person{
+		ID: account.PersonID(r.ID), Name: r.Name, Role: account.Role(r.Role),
+		Hash: r.PasswordHash, Version: r.Version, Created: fromMillis(r.CreatedAt),
+	}
+	if r.Email != nil {
+		p.Email = *r.Email
+	}
+	return p
+}
+
+// Person satisfies account.Store.
+func (s *Store) Person(ctx context.Context, id account.PersonID) (*account.Person, error) {
+	return s.person(ctx, "id = ?", string(id))
+}
+
+// PersonByEmail satisfies account.Store.
+func (s *Store) PersonByEmail(ctx context.Context, email string) (*account.Person, error) {
+	return s.person(ctx, "email = ?", email)
+}
+
+func (s *Store) person(ctx context.Context, where, value string) (_ *account.Person, err error) {
+	defer fault.Op(&err, "store.Person")
+	var row personRow
+	err = s.reader(ctx).Where(where, value).Take(&row).Error
+	if notFound(err) {
+		return nil, fault.NotFound("There is no account %q.", value)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return row.toDomain(), nil
+}
+
+// People satisfies account.Store.
+func (s *Store) People(ctx context.Context) (_ []account.Person, err error) {
+	defer fault.Op(&err, "store.People")
+	var rows []personRow
+	if err := s.reader(ctx).Where("role <> 'guest'").Order("email").Find(&rows).Error; err != nil {
+		return nil, err
+	}
+	people := make([]account.Person, len(rows))
+	for i, row := range rows {
+		people[i] = *row.toDomain()
+	}
+	return people, nil
+}
+
+// CreatePerson satisfies account.Store.
+func (s *Store) CreatePerson(ctx context.Context, p *account.Person) (err error) {
+	defer fault.Op(&err, "store.CreatePerson")
+	return s.change(ctx, func(tx *gorm.DB) error { return s.createPerson(tx, p) })
+}
+
+func (s *Store) createPerson(tx *gorm.DB, p *account.Person) error {
+	row := personToRow(p)
+	if err := tx.Create(&row).Error; err != nil {
+		return emailTaken(err, p.Email)
+	}
+	return s.audit(tx, string(p.ID), "create_person:"+string(p.Role), p.Email)
+}
+
+func emailTaken(err error, email string) error {
+	if errors.Is(err, gorm.ErrDuplicatedKey) {
+		return fault.Conflict("There is an account for %s already. Sign in instead, or use another address.", email)
+	}
+	return err
+}
+
+// UpdatePerson satisfies account.Store.
+func (s *Store) UpdatePerson(ctx context.Context, p *account.Person, action string) (err error) {
+	defer fault.Op(&err, "store.UpdatePerson")
+	return s.change(ctx, func(tx *gorm.DB) error {
+		row := personToRow(p)
+		result := tx.Model(&personRow{}).Where("id = ?", row.ID).
+			Select("email", "name", "role", "password_hash", "version").Updates(&row)
+		if result.Error != nil {
+			return emailTaken(result.Error, p.Email)
+		}
+		if result.RowsAffected == 0 {
+			return fault.NotFound("This account no longer exists.")
+		}
+		return s.audit(tx, string(p.ID), action, p.Email)
+	})
+}
+
+// MergeGuest satisfies account.Store.
+func (s *Store) MergeGuest(ctx context.Context, guest, into account.PersonID) (err error) {
+	defer fault.Op(&err, "store.MergeGuest")
+	return s.change(ctx, func(tx *gorm.DB) error {
+		var row personRow
+		err := tx.Where("id = ? AND role = 'guest'", string(guest)).Take(&row).Error
+		if notFound(err) {
+			return nil // already merged, by another tab
+		}
+		if err != nil {
+			return err
+		}
+		steps := []struct {
+			sql  string
+			args []any
+		}{
+			{"UPDATE sittings SET person_id = ? WHERE person_id = ?", []any{string(into), string(guest)}},
+			{`UPDATE people SET profile = (SELECT profile FROM people WHERE id = ?)
+			  WHERE id = ? AND profile = '{}'`, []any{string(guest), string(into)}},
+			{"DELETE FROM people WHERE id = ?", []any{string(guest)}},
+		}
+		for _, step := range steps {
+			if err := tx.Exec(step.sql, step.args...).Error; err != nil {
+				return err
+			}
+		}
+		return s.audit(tx, string(into), "merge_guest", string(guest))
+	})
+}
+
+// Profile returns what a person said about their situation.
+func (s *Store) Profile(ctx context.Context, id account.PersonID) (_ recommend.Situation, err error) {
+	defer fault.Op(&err, "store.Profile")
+	var text string
+	if err := s.reader(ctx).Raw("SELECT profile FROM people WHERE id = ?", string(id)).Row().Scan(&text); err != nil {
+		if notFound(err) {
+			return recommend.Situation{}, nil
+		}
+		return recommend.Situation{}, err
+	}
+	var situation recommend.Situation
+	if err := json.Unmarshal([]byte(text), &situation); err != nil {
+		return recommend.Situation{}, fmt.Errorf("reading profile: %w", err)
+	}
+	return situation, nil
+}
+
+// SaveProfile keeps what a person said about their situation.
+func (s *Store) SaveProfile(ctx context.Context, id account.PersonID, situation recommend.Situation) (err error) {
+	defer fault.Op(&err, "store.SaveProfile")
+	text, err := json.Marshal(situation)
+	if err != nil {
+		return err
+	}
+	return s.change(ctx, func(tx *gorm.DB) error {
+		return tx.Exec("UPDATE people SET profile = ? WHERE id = ?", string(text), string(id)).Error
+	})
+}

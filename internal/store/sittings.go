@@ -1,0 +1,282 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"gorm.io/gorm"
+
+	"sextant/internal/account"
+	"sextant/internal/exam"
+	"sextant/internal/fault"
+	"sextant/internal/sitting"
+)
+
+type sittingRow struct {
+	ID              string `gorm:"primaryKey"`
+	PersonID        string
+	Plan            string
+	Seed            int64
+	State           string
+	Seq             int
+	CurrentQuestion string
+	CurrentRevision string
+	CurrentPretest  bool
+	CurrentShownAt  int64
+	Why             string
+	StartedAt       int64
+	UpdatedAt       int64 `gorm:"autoUpdateTime:false"`
+	FinishedAt      int64
+}
+
+func (sittingRow) TableName() string { return "sittings" }
+
+func sittingToRow(s *sitting.Sitting) (sittingRow, error) {
+	plan, err := json.Marshal(s.Plan)
+	if err != nil {
+		return sittingRow{}, fmt.Errorf("encoding plan: %w", err)
+	}
+	return sittingRow{
+		ID: string(s.ID), PersonID: string(s.Person), Plan: string(plan), Seed: int64(s.Seed),
+		State: string(s.State), Seq: s.Seq,
+		CurrentQuestion: string(s.Current.Question), CurrentRevision: s.Current.Revision,
+		CurrentPretest: s.Current.Pretest, CurrentShownAt: millis(s.Current.Shown), Why: s.Why,
+		StartedAt: millis(s.Started), UpdatedAt: millis(s.Updated), FinishedAt: millis(s.Finished),
+	}, nil
+}
+
+func (r sittingRow) toDomain() (*sitting.Sitting, error) {
+	s := &sitting.Sitting{
+		ID: sitting.ID(r.ID), Person: account.PersonID(r.PersonID), Seed: uint64(r.Seed),
+		State: sitting.State(r.State), Seq: r.Seq, Why: r.Why,
+		Current: sitting.Current{
+			Question: exam.QuestionID(r.CurrentQuestion), Revision: r.CurrentRevision,
+			Pretest: r.CurrentPretest, Shown: fromMillis(r.CurrentShownAt),
+		},
+		Started: fromMillis(r.StartedAt), Updated: fromMillis(r.UpdatedAt), Finished: fromMillis(r.FinishedAt),
+	}
+	if err := json.Unmarshal([]byte(r.Plan), &s.Plan); err != nil {
+		return nil, fmt.Errorf("reading plan of sitting %s: %w", r.ID, err)
+	}
+	return s, nil
+}
+
+type responseRow struct {
+	SittingID  string `gorm:"primaryKey"`
+	Seq        int    `gorm:"primaryKey;autoIncrement:false"`
+	QuestionID string
+	Revision   string
+	Answer     string
+	Outcome    string
+	Pretest    bool
+	ShownAt    int64
+	AnsweredAt int64
+}
+
+func (responseRow) TableName() string { return "responses" }
+
+func responseToRow(id sitting.ID, g *sitting.Given) (responseRow, error) {
+	answer, err := json.Marshal(g.Answer)
+	if err != nil {
+		return responseRow{}, fmt.Errorf("encoding answer: %w", err)
+	}
+	return responseRow{
+		SittingID: string(id), Seq: g.Seq, QuestionID: string(g.Question), Revision: g.Revision,
+		Answer: string(answer), Outcome: string(g.Outcome), Pretest: g.Pretest,
+		ShownAt: millis(g.Shown), AnsweredAt: millis(g.At),
+	}, nil
+}
+
+func (r responseRow) toDomain() (sitting.Past, error) {
+	p := sitting.Past{Sitting: sitting.ID(r.SittingID), Given: sitting.Given{
+		Seq: r.Seq, Question: exam.QuestionID(r.QuestionID), Revision: r.Revision,
+		Outcome: exam.Outcome(r.Outcome), Pretest: r.Pretest,
+		Shown: fromMillis(r.ShownAt), At: fromMillis(r.AnsweredAt),
+	}}
+	if err := json.Unmarshal([]byte(r.Answer), &p.Answer); err != nil {
+		return sitting.Past{}, fmt.Errorf("reading answer %d of sitting %s: %w", r.Seq, r.SittingID, err)
+	}
+	return p, nil
+}
+
+// CreateSitting satisfies sitting.Store.
+func (s *Store) CreateSitting(ctx context.Context, sit *sitting.Sitting) (err error) {
+	defer fault.Op(&err, "store.CreateSitting")
+	row, err := sittingToRow(sit)
+	if err != nil {
+		return err
+	}
+	return s.change(ctx, func(tx *gorm.DB) error {
+		if err := tx.Create(&row).Error; err != nil {
+			return err
+		}
+		return s.audit(tx, row.PersonID, "start_sitting", row.ID)
+	})
+}
+
+// Sitting satisfies sitting.Store.
+func (s *Store) Sitting(ctx context.Context, id sitting.ID) (_ *sitting.Sitting, err error) {
+	defer fault.Op(&err, "store.Sitting")
+	var row sittingRow
+	err = s.reader(ctx).Where("id = ?", string(id)).Take(&row).Error
+	if notFound(err) {
+		return nil, fault.NotFound("There is no such sitting.")
+	}
+	if err != nil {
+		return nil, err
+	}
+	return row.toDomain()
+}
+
+// Sittings satisfies sitting.Store.
+func (s *Store) Sittings(ctx context.Context, person account.PersonID) (_ []sitting.Sitting, err error) {
+	defer fault.Op(&err, "store.Sittings")
+	var rows []sittingRow
+	if err := s.reader(ctx).Where("person_id = ?", string(person)).Order("started_at DESC, id").Find(&rows).Error; err != nil {
+		return nil, err
+	}
+	list := make([]sitting.Sitting, len(rows))
+	for i, row := range rows {
+		one, err := row.toDomain()
+		if err != nil {
+			return nil, err
+		}
+		list[i] = *one
+	}
+	return list, nil
+}
+
+// Advance satisfies sitting.Store.
+func (s *Store) Advance(ctx context.Context, sit *sitting.Sitting, expected int, given *sitting.Given) (err error) {
+	defer fault.Op(&err, "store.Advance")
+	row, err := sittingToRow(sit)
+	if err != nil {
+		return err
+	}
+	return s.change(ctx, func(tx *gorm.DB) error {
+		result := tx.Model(&sittingRow{}).
+			Where("id = ? AND seq = ? AND state = 'open'", row.ID, expected).
+			Select("state", "seq", "current_question", "current_revision", "current_pretest", "current_shown_at", "why", "updated_at", "finished_at").
+			Updates(&row)
+		if result.Error != nil {
+			return result.Error
+		}
+		if result.RowsAffected == 0 {
+			return fault.Conflict("That question was answered already. Nothing was changed; here is where you are.")
+		}
+		if given != nil {
+			answer, err := responseToRow(sit.ID, given)
+			if err != nil {
+				return err
+			}
+			if err := tx.Create(&answer).Error; err != nil {
+				return err
+			}
+		}
+		return s.audit(tx, row.PersonID, advanceAction(sit, given), row.ID)
+	})
+}
+
+func advanceAction(sit *sitting.Sitting, given *sitting.Given) string {
+	switch {
+	case given == nil:
+		return "end_sitting"
+	case sit.State == sitting.Finished:
+		return fmt.Sprintf("answer_and_end:%d", given.Seq)
+	}
+	return fmt.Sprintf("answer:%d", given.Seq)
+}
+
+// Answers satisfies sitting.Store.
+func (s *Store) Answers(ctx context.Context, id sitting.ID) (_ []sitting.Given, err error) {
+	defer fault.Op(&err, "store.Answers")
+	var rows []responseRow
+	if err := s.reader(ctx).Where("sitting_id = ?", string(id)).Order("seq").Find(&rows).Error; err != nil {
+		return nil, err
+	}
+	answers := make([]sitting.Given, len(rows))
+	for i, row := range rows {
+		past, err := row.toDomain()
+		if err != nil {
+			return nil, err
+		}
+		answers[i] = past.Given
+	}
+	return answers, nil
+}
+
+// History satisfies sitting.Store.
+func (s *Store) History(ctx context.Context, person account.PersonID) (_ []sitting.Past, err error) {
+	defer fault.Op(&err, "store.History")
+	var rows []responseRow
+	err = s.reader(ctx).Table("responses").Select("responses.*").
+		Joins("JOIN sittings ON sittings.id = responses.sitting_id").
+		Where("sittings.person_id = ?", string(person)).
+		Order("responses.answered_at, responses.sitting_id, responses.seq").Find(&rows).Error
+	if err != nil {
+		return nil, err
+	}
+	history := make([]sitting.Past, len(rows))
+	for i, row := range rows {
+		if history[i], err = row.toDomain(); err != nil {
+			return nil, err
+		}
+	}
+	return history, nil
+}
+
+// Served satisfies sitting.Store.
+func (s *Store) Served(ctx context.Context) (_ map[exam.QuestionID]int, err error) {
+	defer fault.Op(&err, "store.Served")
+	var rows []struct {
+		QuestionID string
+		N          int
+	}
+	err = s.reader(ctx).Raw("SELECT question_id, COUNT(*) AS n FROM responses GROUP BY question_id").Scan(&rows).Error
+	if err != nil {
+		return nil, err
+	}
+	served := make(map[exam.QuestionID]int, len(rows))
+	for _, row := range rows {
+		served[exam.QuestionID(row.QuestionID)] = row.N
+	}
+	return served, nil
+}
+
+// KeepQuestion satisfies sitting.Store.
+func (s *Store) KeepQuestion(ctx context.Context, q *exam.Question) (err error) {
+	defer fault.Op(&err, "store.KeepQuestion")
+	var n int64
+	err = s.reader(ctx).Table("kept_questions").
+		Where("question_id = ? AND revision = ?", string(q.ID), q.Revision).Count(&n).Error
+	if err != nil || n > 0 {
+		return err
+	}
+	body, err := json.Marshal(q)
+	if err != nil {
+		return fmt.Errorf("encoding question %s: %w", q.ID, err)
+	}
+	return s.change(ctx, func(tx *gorm.DB) error {
+		return tx.Exec("INSERT INTO kept_questions (question_id, revision, body) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+			string(q.ID), q.Revision, string(body)).Error
+	})
+}
+
+// KeptQuestion satisfies sitting.Store.
+func (s *Store) KeptQuestion(ctx context.Context, id exam.QuestionID, revision string) (_ *exam.Question, err error) {
+	defer fault.Op(&err, "store.KeptQuestion")
+	var body string
+	row := s.reader(ctx).Raw("SELECT body FROM kept_questions WHERE question_id = ? AND revision = ?", string(id), revision).Row()
+	if err := row.Scan(&body); err != nil {
+		if notFound(err) {
+			return nil, fault.NotFound("The text of question %s as it was asked is no longer kept.", id)
+		}
+		return nil, err
+	}
+	var q exam.Question
+	if err := json.Unmarshal([]byte(body), &q); err != nil {
+		return nil, fmt.Errorf("reading question %s: %w", id, err)
+	}
+	return &q, nil
+}
