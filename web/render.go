@@ -3,6 +3,7 @@ package web
 
 import (
 	"net/url"
+	"slices"
 	"strconv"
 
 	"github.com/a-h/templ"
@@ -23,6 +24,45 @@ func tick(i int) string {
 }
 
 func pressed(on bool) string { return strconv.FormatBool(on) }
+
+// unfoldedExams is how many exams a report shows in full; more are drawn in
+// one figure and folded below it.
+const unfoldedExams = 3
+
+// overviewCut is where the figure over several exams draws its line, in
+// percent of the width.
+const overviewCut = 70.0
+
+// overview draws each exam's overall estimate against one line. The exams have
+// different assumed pass marks, so each sighting is moved until its own mark
+// lies on the line: distances from the line, in points, stay as they are.
+func overview(exams []page.Exam) page.Figure {
+	figure := page.Figure{
+		Caption: "All exams at a glance", Cut: overviewCut, Small: true,
+		CutText: "The line is each exam's own assumed pass mark; one division of the scale is 5 points of expected score. The figures on the right are not moved.",
+	}
+	for _, e := range exams {
+		row := page.Bar{Side: "unknown", Missing: "too early to say"}
+		if i := slices.IndexFunc(e.Figure.Rows, func(b page.Bar) bool { return b.Overall }); i >= 0 {
+			row = e.Figure.Rows[i]
+		}
+		shift := overviewCut - e.Figure.Cut
+		row.Label, row.Detail, row.Overall = e.Code, e.Name, false
+		row.Estimate, row.Low, row.High = within(row.Estimate+shift), within(row.Low+shift), within(row.High+shift)
+		figure.Rows = append(figure.Rows, row)
+	}
+	return figure
+}
+
+// within keeps a place in percent inside the drawing.
+func within(v float64) float64 { return min(max(v, 0), 100) }
+
+func rightOrWrong(ok bool) string {
+	if ok {
+		return "right:"
+	}
+	return "wrong:"
+}
 
 func pathQuery(path string) string { return url.QueryEscape(path) }
 

@@ -59,6 +59,7 @@ type cli struct {
 	Bank      bankCommands     `cmd:"" help:"Look at, check and add question banks."`
 	Catalogue catalogueCommand `cmd:"" help:"Check the catalogue of certifications."`
 	User      userCommands     `cmd:"" help:"Manage accounts."`
+	Health    healthCommand    `cmd:"" help:"Ask a running server whether it is well."`
 	Version   versionCommand   `cmd:"" help:"Print the version."`
 }
 

@@ -98,7 +98,7 @@ func encodeQuestion(q *exam.Question) (*yaml.Node, error) {
 	putList(n, "statements", q.Statements, func(s exam.Statement) *yaml.Node {
 		e := &yaml.Node{Kind: yaml.MappingNode}
 		putText(e, "text", s.Text)
-		put(e, "yes", boolean(s.Yes))
+		put(e, "holds", boolean(s.Yes))
 		putText(e, "rationale", s.Rationale)
 		return e
 	})

@@ -57,15 +57,15 @@ type linter struct {
 	cat     *catalogue.Catalogue
 	on      time.Time
 	opts    LintOptions
-	at      source // of the question being linted
-	current []serviceName
-	former  []serviceName
+	at      source        // of the question being linted
+	names   []serviceName // longest first
 	remarks []Remark
 }
 
 // serviceName is one name a service has or had.
 type serviceName struct {
 	name    string
+	former  bool
 	service *catalogue.Service
 }
 
@@ -80,16 +80,13 @@ func newLinter(cat *catalogue.Catalogue, opts LintOptions) *linter {
 	for i := range cat.Services {
 		s := &cat.Services[i]
 		for _, name := range append([]string{s.Name}, s.Also...) {
-			l.current = append(l.current, serviceName{name, s})
+			l.names = append(l.names, serviceName{name: name, service: s})
 		}
 		for _, name := range s.Former {
-			l.former = append(l.former, serviceName{name, s})
+			l.names = append(l.names, serviceName{name: name, former: true, service: s})
 		}
 	}
-	// Longer names first, so that a name within another is not taken for it.
-	byLength := func(a, b serviceName) int { return len(b.name) - len(a.name) }
-	slices.SortStableFunc(l.current, byLength)
-	slices.SortStableFunc(l.former, byLength)
+	slices.SortStableFunc(l.names, func(a, b serviceName) int { return len(b.name) - len(a.name) })
 	return l
 }
 

@@ -89,7 +89,7 @@ func (l *linter) references(q *exam.Question) {
 }
 
 var (
-	catchAll     = regexp.MustCompile(`(?i)\b(all|none|both|any|neither) of (the )?(above|these|those|them|options)\b`)
+	catchAll     = regexp.MustCompile(`(?i)\b(all|none|both|any|neither) of (the (above|options|answers)\b|(the )?(above|these|those|them)[.\s]*$)`)
 	optionLetter = regexp.MustCompile(`(?:\b(?i:options?|answers?|both|either|neither)\s+[A-F]\b)|(?:\b[A-F] (?:and|or|&) [A-F]\b)`)
 )
 
@@ -208,7 +208,38 @@ func (l *linter) services(q *exam.Question) {
 		}
 		l.serviceStatus(q, field, s, keyService(q, s))
 	}
+	l.unlistedServices(q)
 	l.formerNames(q)
+}
+
+// unlistedServices remarks on a key that names a service on its way out
+// without listing it, where a later check of services would miss it. A name
+// may be an everyday term too, so this is never more than a remark.
+func (l *linter) unlistedServices(q *exam.Question) {
+	for i, o := range q.Options {
+		if !o.Key {
+			continue
+		}
+		for _, n := range l.names {
+			if n.former {
+				continue
+			}
+			status := n.service.StatusOn(l.on)
+			if goingAway(status) && !slices.Contains(q.Services, n.service.ID) && names(o.Text, n.name) {
+				l.remark(q, Advice, fmt.Sprintf("options[%d]", i), "service-status", "the key names %s, which is %s; list %s under services or choose another key",
+					n.name, statusWords(n.service, status), n.service.ID)
+				break
+			}
+		}
+	}
+}
+
+func goingAway(status catalogue.ServiceStatus) bool {
+	switch status {
+	case catalogue.ServiceClosed, catalogue.ServiceMaintain, catalogue.ServiceRetiring, catalogue.ServiceEnded:
+		return true
+	}
+	return false
 }
 
 func (l *linter) nearestService(id string) string {
@@ -245,7 +276,7 @@ func keyService(q *exam.Question, s *catalogue.Service) bool {
 // names it: its guide lags, and so does the exam.
 func (l *linter) serviceStatus(q *exam.Question, field string, s *catalogue.Service, key bool) {
 	status := s.StatusOn(l.on)
-	if status == catalogue.ServiceActive {
+	if !goingAway(status) {
 		return
 	}
 	severity := Advice
@@ -287,24 +318,30 @@ func statusWords(s *catalogue.Service, status catalogue.ServiceStatus) string {
 	return text + " since " + s.Since
 }
 
-// formerNames remarks on a former name without the present one beside it.
+// formerNames remarks on a former name without a present one of the same
+// service beside it. Longer names are taken first, so that a name within
+// another is not mistaken for it.
 func (l *linter) formerNames(q *exam.Question) {
 	text := visibleText(q)
-	masked := text
-	for _, n := range l.current {
-		if len(n.name) > 3 && strings.Contains(masked, n.name) {
-			masked = strings.ReplaceAll(masked, n.name, "\x00")
+	present := map[*catalogue.Service]bool{}
+	var former []serviceName
+	for _, n := range l.names {
+		rest, found := without(text, n.name)
+		if !found {
+			continue
+		}
+		text = rest
+		if n.former {
+			former = append(former, n)
+		} else {
+			present[n.service] = true
 		}
 	}
-	for _, n := range l.former {
-		if !names(masked, n.name) {
-			continue
+	for _, n := range former {
+		if !present[n.service] {
+			l.remark(q, Advice, "stem", "former-name", "“%s” is now %s; use the present name, with the former in brackets the first time", n.name, n.service.Name)
+			present[n.service] = true // once is enough
 		}
-		masked = strings.ReplaceAll(masked, n.name, "\x00")
-		if names(text, n.service.Name) || slices.ContainsFunc(n.service.Also, func(also string) bool { return names(text, also) }) {
-			continue
-		}
-		l.remark(q, Advice, "stem", "former-name", "“%s” is now %s; use the present name, with the former in brackets the first time", n.name, n.service.Name)
 	}
 }
 

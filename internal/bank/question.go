@@ -27,7 +27,7 @@ var (
 	stimulusKeys  = []string{"id", "title", "text", "no_return"}
 	optionKeys    = []string{"text", "key", "rationale"}
 	promptKeys    = []string{"text", "match", "rationale"}
-	statementKeys = []string{"text", "yes", "rationale"}
+	statementKeys = []string{"text", "holds", "rationale"}
 	referenceKeys = []string{"title", "url"}
 	reviewKeys    = []string{"solved", "agreed", "date"}
 )
@@ -245,10 +245,10 @@ func (r *reading) prompts(m mapping) []exam.Prompt {
 func (r *reading) statements(m mapping) []exam.Statement {
 	var statements []exam.Statement
 	r.each(m, "statements", statementKeys, func(_ int, s mapping) {
-		if !s.has("yes") && s.has("text") && !r.spokeOf(s.path("yes")) {
-			r.add(s.line, s.path("yes"), "missing", "say whether the statement holds: yes: true or yes: false")
+		if !s.has("holds") && s.has("text") && !r.spokeOf(s.path("holds")) {
+			r.add(s.line, s.path("holds"), "missing", "say whether the statement holds: holds: true or holds: false")
 		}
-		statements = append(statements, exam.Statement{Text: s.text("text"), Yes: s.boolean("yes"), Rationale: s.text("rationale")})
+		statements = append(statements, exam.Statement{Text: s.text("text"), Yes: s.boolean("holds"), Rationale: s.text("rationale")})
 	})
 	return statements
 }

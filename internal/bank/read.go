@@ -101,22 +101,20 @@ func (r *reading) decodeText(data []byte) ([]byte, bool) {
 		r.remark(Advice, 1, "", "encoding", "starts with a byte order mark; save it as UTF-8 without one")
 		data = rest
 	}
+	line := 1
 	for i := 0; i < len(data); {
 		c, size := utf8.DecodeRune(data[i:])
-		line := 1 + bytes.Count(data[:i], []byte("\n"))
-		if c == utf8.RuneError && size == 1 {
+		switch {
+		case c == utf8.RuneError && size == 1:
 			r.add(line, "", "encoding", "byte 0x%02X is not UTF-8; save the file as UTF-8", data[i])
 			return nil, false
-		}
-		if control(c) {
+		case control(c):
 			r.add(line, "", "encoding", "control character U+%04X; remove it", c)
 			return nil, false
+		case c == '\n':
+			line++
 		}
-		next := bytes.IndexFunc(data[i+size:], func(c rune) bool { return c == utf8.RuneError || control(c) })
-		if next < 0 {
-			break
-		}
-		i += size + next
+		i += size
 	}
 	return data, true
 }
@@ -412,7 +410,7 @@ func shorten(s string, runes int) string {
 // otherWords are keys that people bring from other formats.
 var otherWords = map[string]string{
 	"correct": "key", "right": "key", "explanation": "rationale", "feedback": "rationale", "why": "rationale", "reason": "rationale",
-	"question": "ask", "prompt": "ask", "scenario": "stem", "answers": "options", "choices": "options", "answer": "yes", "level": "difficulty",
+	"question": "ask", "prompt": "ask", "scenario": "stem", "answers": "options", "choices": "options", "answer": "holds", "level": "difficulty",
 	"links": "references", "refs": "references", "link": "url", "href": "url", "name": "title", "label": "text", "tags": "enemies", "option": "match",
 }
 

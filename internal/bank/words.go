@@ -107,19 +107,34 @@ func scenario(q *exam.Question) string {
 
 // names reports whether a phrase stands in a text as whole words, in the case given.
 func names(text, phrase string) bool {
+	_, found := without(text, phrase)
+	return found
+}
+
+// without takes a phrase out of a text wherever it stands as whole words, and
+// reports whether it stood there.
+func without(text, phrase string) (rest string, found bool) {
+	if phrase == "" || !strings.Contains(text, phrase) {
+		return text, false
+	}
+	var b strings.Builder
+	kept := 0
 	for from := 0; ; {
 		i := strings.Index(text[from:], phrase)
 		if i < 0 {
-			return false
+			break
 		}
 		start, end := from+i, from+i+len(phrase)
 		before, _ := utf8.DecodeLastRuneInString(text[:start])
 		after, _ := utf8.DecodeRuneInString(text[end:])
-		if !wordRune(before) && !wordRune(after) {
-			return true
+		if wordRune(before) || wordRune(after) {
+			from = start + 1
+			continue
 		}
-		from = start + 1
+		b.WriteString(text[kept:start] + "\x00")
+		kept, from, found = end, end, true
 	}
+	return b.String() + text[kept:], found
 }
 
 func wordRune(r rune) bool {

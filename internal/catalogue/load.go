@@ -57,8 +57,7 @@ func Load(fsys fs.FS) (*Catalogue, error) {
 		}
 	}
 	if len(r.problems) > 0 {
-		r.problems.sort()
-		return nil, r.problems
+		return nil, r.problems.sorted()
 	}
 	c.buildIndex()
 	return c, nil
@@ -92,11 +91,13 @@ func (r *reader) certifications(fsys fs.FS, c *Catalogue) error {
 	if err != nil {
 		return fmt.Errorf("reading %s: %w", certDir, err)
 	}
+	files := map[string]bool{}
 	found := map[exam.Code]Certification{}
 	for _, entry := range entries {
 		if entry.IsDir() || !strings.HasSuffix(entry.Name(), ".yaml") {
 			continue
 		}
+		files[entry.Name()] = true
 		name := path.Join(certDir, entry.Name())
 		err := r.file(fsys, name, func(v value) {
 			if cert, ok := r.readCertification(v); ok {
@@ -108,12 +109,12 @@ func (r *reader) certifications(fsys fs.FS, c *Catalogue) error {
 		}
 	}
 	for _, listed := range c.index.order {
-		cert, ok := found[listed.code]
-		if !ok {
+		if !files[fileOf(listed.code)] {
 			listed.at.problem("there is no certifications/%s", fileOf(listed.code))
-			continue
 		}
-		c.Certifications = append(c.Certifications, cert)
+		if cert, ok := found[listed.code]; ok {
+			c.Certifications = append(c.Certifications, cert)
+		}
 	}
 	return nil
 }
@@ -144,13 +145,14 @@ func (o object) provenance() Provenance {
 	if p.Confidence == "" {
 		p.Confidence = Sourced
 	}
+	claimed := o.get("confidence").present() && o.get("confidence").text() != string(Sourced)
+	if !claimed && o.get("sources").isEmpty() {
+		o.get("sources").problem("missing; name a source of sources.yaml, or give a confidence (recalled, derived, assumed, unknown)")
+	}
 	for _, item := range o.get("sources").list() {
 		if id := o.r.source(item); id != "" {
 			p.Sources = append(p.Sources, id)
 		}
-	}
-	if p.Confidence == Sourced && len(o.get("sources").list()) == 0 {
-		o.get("sources").problem("missing; name a source of sources.yaml, or give a confidence (recalled, derived, assumed, unknown)")
 	}
 	if p.AsOf == "" {
 		p.AsOf = o.r.newest(p.Sources)

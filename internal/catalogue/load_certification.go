@@ -149,7 +149,7 @@ func readLanguages(c *Certification, v value) {
 			c.Languages = append(c.Languages, language)
 		}
 	}
-	if v.node != nil && len(c.Languages) == 0 && o.get("offered").present() {
+	if o.get("offered").present() && o.get("offered").isEmpty() {
 		o.get("offered").problem("empty; an exam is offered in at least one language")
 	}
 }
@@ -183,7 +183,7 @@ func readEvents(c *Certification, v value) []Event {
 		}
 		events, places = append(events, e), append(places, o.value)
 	}
-	if v.present() && len(v.list()) == 0 {
+	if v.present() && v.isEmpty() {
 		v.problem("empty; give at least one dated event")
 	}
 	checkEvents(events, places)
@@ -347,9 +347,8 @@ func readDomains(c *Certification, o object) {
 	seen := map[exam.DomainID]bool{}
 	for _, item := range list.list() {
 		d, f := readDomain(item)
-		if unique(seen, f.get("id"), d.ID) {
-			c.Domains = append(c.Domains, d)
-		}
+		unique(seen, f.get("id"), d.ID)
+		c.Domains = append(c.Domains, d)
 	}
 	weigh(c.Domains, list)
 }
@@ -373,14 +372,14 @@ func readDomain(v value) (Domain, object) {
 			Covers: t.need("covers", "say what it covers").texts(),
 			Skills: t.need("skills", "tag it with at least one skill, the main one first").skills(),
 		}
-		if t.get("skills").present() && len(t.get("skills").list()) == 0 {
+		if t.get("skills").present() && t.get("skills").isEmpty() {
 			t.get("skills").problem("empty; tag the task with at least one skill, the main one first")
 		}
 		if unique(seen, t.get("id"), task.ID) {
 			d.Tasks = append(d.Tasks, task)
 		}
 	}
-	if tasks.present() && len(tasks.list()) == 0 {
+	if tasks.present() && tasks.isEmpty() {
 		tasks.problem("empty; a domain has at least one task")
 	}
 	readDomainServices(&d, o.get("services"))

@@ -123,10 +123,10 @@ func readRule(c *Catalogue, v value) (Rule, object) {
 	case rule.Confidence == Sourced:
 		o.get("source").problem("missing; name a source of sources.yaml, or write confidence: derived for a rule of ours")
 	}
-	if rule.Weight > 0 && len(rule.Factors) == 0 {
+	if rule.Weight > 0 && o.get("when").isEmpty() {
 		o.get("when").problem("missing; a rule that weighs more than 0 says when it applies")
 	}
-	if rule.Weight > 0 && len(rule.Supports) == 0 {
+	if rule.Weight > 0 && o.get("supports").isEmpty() {
 		o.get("supports").problem("missing; a rule that weighs more than 0 supports an exam")
 	}
 	return rule, o
@@ -171,7 +171,7 @@ func readRemaps(c *Catalogue, v value) {
 				When: t.need("when", "say when it is the one to take").text(),
 			})
 		}
-		if len(remap.To) == 0 && o.get("to").present() {
+		if o.get("to").present() && o.get("to").isEmpty() {
 			o.get("to").problem("empty; name at least one exam")
 		}
 		if unique(seen, o.get("from"), remap.From) {

@@ -111,12 +111,13 @@ func isNull(n *yaml.Node) bool { return n.Kind == yaml.ScalarNode && n.Tag == "!
 // object is a mapping whose keys have been checked.
 type object struct {
 	value
-	fields map[string]value
+	fields   map[string]value
+	misspelt map[string]bool // known keys that an unknown one is probably meant to be
 }
 
 // object reads v as a mapping with some of the known keys and no others.
 func (v value) object(known ...string) object {
-	o := object{value: v, fields: map[string]value{}}
+	o := object{value: v, fields: map[string]value{}, misspelt: map[string]bool{}}
 	if v.node == nil {
 		return o
 	}
@@ -134,6 +135,7 @@ func (v value) object(known ...string) object {
 func (o object) field(key, content *yaml.Node, known []string) {
 	at := value{r: o.r, file: o.file, path: join(o.path, key.Value), line: key.Line}
 	if !slices.Contains(known, key.Value) {
+		o.misspelt[nearest(key.Value, known)] = true
 		at.problem("%s", unknownKey(key.Value, known))
 		return
 	}
@@ -170,7 +172,7 @@ func (o object) get(key string) value {
 // need is the value of a key that must be there.
 func (o object) need(key, what string) value {
 	v := o.get(key)
-	if !v.present() && o.node != nil {
+	if !v.present() && o.node != nil && !o.misspelt[key] {
 		v.problem("missing; %s", what)
 	}
 	return v
@@ -188,6 +190,11 @@ func (v value) text() string {
 		return ""
 	}
 	return strings.TrimSpace(v.node.Value)
+}
+
+// isEmpty says that v is absent or a list without entries.
+func (v value) isEmpty() bool {
+	return v.node == nil || v.node.Kind == yaml.SequenceNode && len(v.node.Content) == 0
 }
 
 // list reads a sequence. Absent is empty.

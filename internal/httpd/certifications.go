@@ -67,9 +67,12 @@ func (h *Handler) certification(c *gin.Context) error {
 		}
 		view.Domains = append(view.Domains, row)
 	}
-	for _, l := range []catalogue.Link{cert.OfficialPage, cert.ExamGuide} {
-		if l.URL != "" {
-			view.Links = append(view.Links, page.Link{Label: l.Title, Address: l.URL, External: true})
+	for _, l := range []struct {
+		label   string
+		address string
+	}{{"Official page", cert.OfficialPage.URL}, {"Exam guide", cert.ExamGuide.URL}} {
+		if l.address != "" {
+			view.Links = append(view.Links, page.Link{Label: l.label, Address: l.address, External: true})
 		}
 	}
 	return render(c, http.StatusOK, web.Certification(view))

@@ -47,29 +47,50 @@ func (h *Handler) report(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	view, err := h.reportView(c, standing, s.Plan.Targets)
+	targets := s.Plan.Targets
+	sentence := ""
+	if s.Plan.Fit {
+		rec, err := h.recommended(c, p, standing)
+		if err != nil {
+			return err
+		}
+		sentence, targets = rec.Sentence, inFull(rec)
+	}
+	view, err := h.reportView(c, standing, targets)
 	if err != nil {
 		return err
+	}
+	if sentence != "" {
+		view.Sentence = sentence
 	}
 	view.Sitting, view.Heading, view.KeepIt = string(s.ID), planTitle(s.Plan), !p.SignedIn()
 	view.Why = fmt.Sprintf("Ended on %s after %s. %s", s.Finished.Format("2 January 2006"), plural(s.Seq, "answer"), s.Why)
-	if s.Plan.Fit {
-		sortByPass(view.Exams)
-		if err := h.fitSentence(c, &view, p, standing); err != nil {
-			return err
-		}
-	}
 	return render(c, http.StatusOK, web.Report(view))
 }
 
-// fitSentence opens the report of "which fits me?" with the recommendation.
-func (h *Handler) fitSentence(c *gin.Context, view *page.Report, p *account.Person, standing readiness.Report) error {
+// recommended is the recommendation on a standing, for what a person said.
+func (h *Handler) recommended(c *gin.Context, p *account.Person, standing readiness.Report) (recommend.Recommendation, error) {
 	situation, err := h.Profiles.Profile(c, p.ID)
 	if err != nil {
-		return err
+		return recommend.Recommendation{}, err
 	}
-	view.Sentence = recommend.Recommend(h.Catalogue, situation, standing, h.Now()).Sentence
-	return nil
+	return recommend.Recommend(h.Catalogue, situation, standing, h.Now()), nil
+}
+
+// maxInFull is how many exams a report on "which fits me?" shows by domain;
+// the others stand in one table.
+const maxInFull = 3
+
+// inFull picks the exams to show by domain: the best of the recommendation
+// that answers bear on.
+func inFull(rec recommend.Recommendation) []exam.Code {
+	var codes []exam.Code
+	for _, choice := range rec.Ranking {
+		if len(codes) < maxInFull && choice.Measured {
+			codes = append(codes, choice.Code)
+		}
+	}
+	return codes
 }
 
 // sortByPass puts the exam most likely to be passed first, and keeps the
@@ -102,13 +123,11 @@ func (h *Handler) readiness(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	var targets []exam.Code
-	for _, e := range standing.Exams {
-		if e.Answers > 0 && e.Offered {
-			targets = append(targets, e.Code)
-		}
+	rec, err := h.recommended(c, p, standing)
+	if err != nil {
+		return err
 	}
-	view, err = h.reportView(c, standing, targets)
+	view, err = h.reportView(c, standing, lastTargets(sittings, rec))
 	if err != nil {
 		return err
 	}
@@ -117,11 +136,22 @@ func (h *Handler) readiness(c *gin.Context) error {
 		view.Exams, view.Others = nil, nil
 		view.Sentence = "Nothing is measured yet. Twelve questions give a first bearing."
 	}
-	sortByPass(view.Exams)
 	for i := range sittings {
 		view.Sittings = append(view.Sittings, sittingRow(&sittings[i]))
 	}
 	return render(c, http.StatusOK, web.Report(view))
+}
+
+// lastTargets picks the exams to show by domain over everything answered: what
+// the latest sitting with chosen exams was about, else the best of the
+// recommendation.
+func lastTargets(sittings []sitting.Sitting, rec recommend.Recommendation) []exam.Code {
+	for _, s := range sittings {
+		if !s.Plan.Fit {
+			return s.Plan.Targets
+		}
+	}
+	return inFull(rec)
 }
 
 func (h *Handler) reportView(c *gin.Context, standing readiness.Report, targets []exam.Code) (page.Report, error) {
@@ -140,18 +170,28 @@ func (h *Handler) reportView(c *gin.Context, standing readiness.Report, targets 
 			"Answers fade over about three months, since people learn and forget.",
 		},
 	}
-	for _, e := range standing.Exams {
+	for _, code := range targets {
+		e, ok := standing.Exam(code)
+		if !ok {
+			continue
+		}
 		one, err := h.examView(e)
 		if err != nil {
 			return view, err
 		}
-		switch {
-		case slices.Contains(targets, e.Code):
-			view.Exams = append(view.Exams, one)
-		case e.Answers > 0 && e.Offered:
-			view.Others = append(view.Others, one)
-		}
+		view.Exams = append(view.Exams, one)
 	}
+	for _, e := range standing.Exams {
+		if slices.Contains(targets, e.Code) || e.Answers == 0 || !e.Offered {
+			continue
+		}
+		one, err := h.examView(e)
+		if err != nil {
+			return view, err
+		}
+		view.Others = append(view.Others, one)
+	}
+	sortByPass(view.Others)
 	view.Sentence = examSentence(view.Exams)
 	return view, nil
 }
@@ -397,7 +437,10 @@ func (h *Handler) choiceView(choice recommend.Choice, rank int) page.Choice {
 		view.Mode = "Prepare for"
 	}
 	if choice.Measured {
-		view.Verdict, view.VerdictKind, view.PassText = choice.Verdict.Label(), string(choice.Verdict), percentText(choice.Pass)
+		view.Verdict, view.VerdictKind = choice.Verdict.Label(), string(choice.Verdict)
+		if choice.Verdict != readiness.TooEarly {
+			view.PassText = percentText(choice.Pass)
+		}
 	}
 	for _, e := range choice.Ledger {
 		view.Ledger = append(view.Ledger, page.LedgerLine{

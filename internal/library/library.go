@@ -86,6 +86,17 @@ func (s *Snapshot) Bank(id exam.BankID) (Entry, bool) {
 // OfferedExams lists the exams that a diagnostic can measure, in catalogue order.
 func (s *Snapshot) OfferedExams() []exam.Code { return s.offered }
 
+// OpenExams lists the offered exams that can, or may, be taken on a day.
+func (s *Snapshot) OpenExams(on time.Time) []exam.Code {
+	var open []exam.Code
+	for _, code := range s.offered {
+		if cert, ok := s.catalogue.Certification(code); ok && cert.Takeable(on, "").Availability != catalogue.No {
+			open = append(open, code)
+		}
+	}
+	return open
+}
+
 // Pretest lists the questions of banks that don't count and that serve at
 // least one of the exams.
 func (s *Snapshot) Pretest(banks []exam.BankID, targets []exam.Code) []*exam.Question {

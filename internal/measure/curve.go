@@ -82,8 +82,11 @@ func (s *Shape) At(x float64) float64 {
 	if u >= float64(shapeLast) {
 		return s.table[shapeLast][0]
 	}
-	u -= float64(k)
-	lo, hi := &s.table[k], &s.table[k+1]
+	return between(&s.table[k], &s.table[k+1], u-float64(k))
+}
+
+// between interpolates from node lo (u = 0) to node hi (u = 1).
+func between(lo, hi *[2]float64, u float64) float64 {
 	rise := hi[0] - lo[0]
 	return lo[0] + u*(lo[1]+u*((3*rise-2*lo[1]-hi[1])+u*(lo[1]+hi[1]-2*rise)))
 }
@@ -101,6 +104,25 @@ type Curve struct {
 // P returns the probability of a right answer at ability theta (logits).
 func (c Curve) P(theta float64) float64 {
 	return c.C + (1-c.C)*c.Shape.At(theta-c.B)
+}
+
+// along fills dst with P at from, from + step, …: the inner loop of every
+// posterior.
+func (c Curve) along(from, step float64, dst []float64) {
+	know := 1 - c.C
+	if c.Shape.exact {
+		for k := range dst {
+			dst[k] = c.C + know*logistic(c.Shape.slope*(from+float64(k)*step-c.B))
+		}
+		return
+	}
+	table := c.Shape.table
+	start, stride := (from-c.B+shapeReach)/shapeStep, step/shapeStep
+	for k := range dst {
+		u := min(max(start+float64(k)*stride, 0), float64(shapeLast)-1e-9)
+		i := int(u)
+		dst[k] = c.C + know*between(&table[i], &table[i+1], u-float64(i))
+	}
 }
 
 // check reports a curve that can't be used.

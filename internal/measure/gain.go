@@ -128,8 +128,8 @@ func (w *window) fill(mean, variance float64) {
 		first += d * x
 		w.n++
 	}
-	if !(total > 0) {
-		w.n = 0
+	if !(total > 0) { // the whole density lies off the grid
+		w.n, w.first = 0, 0
 		return
 	}
 	// The deviations are taken about the discrete mean, so that a constant curve
@@ -184,17 +184,26 @@ func (p *Pool) Gains(posterior *Normal, value []float64, s *Scratch) []float64 {
 	return s.gains
 }
 
-// moments returns E F and Cov(θ, F) under the window's density.
+// moments returns E F and Cov(θ, F) under the window's density. Two nodes at a
+// time, because one running sum would wait on itself.
 func (w *window) moments(values *[gridNodes]float64) [2]float64 {
-	var mean, cov float64
-	k := w.first
-	for i := range w.n {
-		f := values[k]
-		mean += w.w[i] * f
-		cov += w.wx[i] * f
-		k += w.stride
+	f := values[w.first:]
+	density, deviation := w.w[:w.n], w.wx[:w.n]
+	var mean, cov, mean2, cov2 float64
+	i, k := 0, 0
+	for ; i+1 < len(density) && i+1 < len(deviation) && k+w.stride < len(f); i += 2 {
+		a, b := f[k], f[k+w.stride]
+		mean += density[i] * a
+		cov += deviation[i] * a
+		mean2 += density[i+1] * b
+		cov2 += deviation[i+1] * b
+		k += 2 * w.stride
 	}
-	return [2]float64{mean, cov}
+	if i < w.n {
+		mean += density[i] * f[k]
+		cov += deviation[i] * f[k]
+	}
+	return [2]float64{mean + mean2, cov + cov2}
 }
 
 // AddValue adds weight·Cov(η, θ_c)² to every cell's value, for one target η whose

@@ -44,24 +44,29 @@ const (
 	minZ          = 1e-290 // a likelihood that vanishes everywhere on the grid tells nothing
 )
 
-// tiltedNodes are the nodes, in cavity standard deviations, on which tilted
-// moments are taken: 61 equally spaced over ±9, for which the trapezoidal rule
-// is exact to rounding for a logistic of any slope met here.
-var tiltedNodes, tiltedWeights = equalNodes(61, 9)
+// Tilted moments are taken on a fixed grid in cavity standard deviations: 33
+// nodes over ±8. The trapezoidal rule converges so fast for a normal density
+// times a logistic that moments are right to 1e-8 at slope × SD of 1 and to 5e-7
+// at 2.
+const (
+	tiltedCount = 33
+	tiltedReach = 8.0
+	tiltedStep  = 2 * tiltedReach / (tiltedCount - 1)
+)
 
-func equalNodes(n int, reach float64) (nodes, weights []float64) {
-	nodes, weights = make([]float64, n), make([]float64, n)
+// tiltedWeights are the normal density on the grid, summing to 1.
+var tiltedWeights = func() (w [tiltedCount]float64) {
 	total := 0.0
-	for i := range nodes {
-		nodes[i] = reach * (2*float64(i)/float64(n-1) - 1)
-		weights[i] = math.Exp(-nodes[i] * nodes[i] / 2)
-		total += weights[i]
+	for k := range w {
+		x := -tiltedReach + tiltedStep*float64(k)
+		w[k] = math.Exp(-x * x / 2)
+		total += w[k]
 	}
-	for i := range weights {
-		weights[i] /= total
+	for k := range w {
+		w[k] /= total
 	}
-	return nodes, weights
-}
+	return w
+}()
 
 // Posterior returns the distribution of the cells given the answers, by
 // expectation propagation (Minka 2001): one Gaussian site per answer, matched to
@@ -184,16 +189,18 @@ func (p *propagation) update(i int) {
 // tilted returns mean and variance of the cavity times the likelihood.
 func tilted(a *Answer, mean, variance float64) (m, v float64, ok bool) {
 	sd := math.Sqrt(variance)
+	var p [tiltedCount]float64
+	a.Curve.along(mean-tiltedReach*sd, tiltedStep*sd, p[:])
 	var z0, z1, z2 float64
-	for k, x := range tiltedNodes {
-		p := a.Curve.P(mean + sd*x)
+	for k, likelihood := range p {
 		if !a.Right {
-			p = 1 - p
+			likelihood = 1 - likelihood
 		}
-		p *= tiltedWeights[k]
-		z0 += p
-		z1 += p * x
-		z2 += p * x * x
+		likelihood *= tiltedWeights[k]
+		x := -tiltedReach + tiltedStep*float64(k)
+		z0 += likelihood
+		z1 += likelihood * x
+		z2 += likelihood * x * x
 	}
 	if !(z0 > minZ) {
 		return 0, 0, false

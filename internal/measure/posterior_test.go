@@ -321,3 +321,31 @@ func BenchmarkPosterior(b *testing.B) {
 		})
 	}
 }
+
+// The grid of 33 nodes against one of 2,000, up to the steepest curves in use.
+func TestTiltedMomentsAreConverged(t *testing.T) {
+	for slope, tolerance := range map[float64]float64{.5: 1e-9, .9: 1e-8, 2: 5e-7} {
+		shape, err := NewShape(slope, 0, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, right := range []bool{true, false} {
+			a := Answer{Curve: Curve{shape, .4, .25}, Right: right}
+			sd := 1.1
+			m, v, ok := tilted(&a, -.3, sd*sd)
+			likelihood := func(z float64) float64 {
+				p := a.Curve.P(-.3 + sd*z)
+				if right {
+					return p
+				}
+				return 1 - p
+			}
+			z0 := simpson(likelihood)
+			z1 := simpson(func(z float64) float64 { return z * likelihood(z) }) / z0
+			z2 := simpson(func(z float64) float64 { return z * z * likelihood(z) }) / z0
+			if wantM, wantV := -.3+sd*z1, sd*sd*(z2-z1*z1); !ok || math.Abs(m-wantM) > tolerance || math.Abs(v-wantV) > tolerance {
+				t.Errorf("slope %v, right %v: mean %.10f and variance %.10f, want %.10f and %.10f", slope, right, m, v, wantM, wantV)
+			}
+		}
+	}
+}

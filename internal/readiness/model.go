@@ -42,6 +42,7 @@ type cell struct {
 type item struct {
 	id         exam.QuestionID
 	bank       exam.BankID
+	kind       exam.Type
 	skill      exam.SkillID
 	platform   exam.Platform
 	stimulus   exam.StimulusID // "" outside a case set
@@ -180,7 +181,7 @@ func newItem(cat *catalogue.Catalogue, q *exam.Question, cellAt map[cell]int, sh
 		return item{}, fmt.Errorf("a blind guess has chance %v: the question's type and parts don't agree", c)
 	}
 	it := item{
-		id: q.ID, bank: q.Bank, skill: q.Skill, platform: q.Platform, enemies: q.Enemies,
+		id: q.ID, bank: q.Bank, kind: q.Type, skill: q.Skill, platform: q.Platform, enemies: q.Enemies,
 		difficulty: q.Difficulty, cell: at,
 		curve:  measure.Curve{Shape: shape, B: b, C: c},
 		domain: make([]int, len(cat.Certifications)),

@@ -46,14 +46,7 @@ func nameDomains(cat *catalogue.Catalogue, q *exam.Question, n int) {
 		if !q.Platform.Serves(cert.Vendor) {
 			continue
 		}
-		var in []exam.DomainID
-		for _, d := range cert.Domains {
-			for _, s := range d.Skills() {
-				if s == q.Skill {
-					in = append(in, d.ID)
-				}
-			}
-		}
+		in := cat.DomainsOf(cert.Code, q.Skill)
 		if len(in) > 1 {
 			q.Domains[cert.Code] = in[n%len(in)]
 		}
@@ -71,7 +64,7 @@ var syntheticBench = sync.OnceValues(func() (bench, error) {
 	if err != nil {
 		return bench{}, err
 	}
-	b := bench{cat: cat, bank: syntheticBank(cat, 5)}
+	b := bench{cat: cat, bank: syntheticBank(cat, 6)}
 	b.model, err = NewModel(cat, b.bank)
 	return b, err
 })
@@ -99,5 +92,47 @@ func TestSyntheticBankOffersEveryExam(t *testing.T) {
 		if sum != total || len(byDomain) != len(cert.Domains) {
 			t.Errorf("%s: domains %v sum to %d, total is %d", cert.Code, byDomain, sum, total)
 		}
+	}
+}
+
+func TestNewModelRejectsWhatItCannotPlace(t *testing.T) {
+	b := synthetic(t)
+	for name, spoil := range map[string]func(q *exam.Question){
+		"unknown skill":       func(q *exam.Question) { q.Skill = "juggling" },
+		"unknown platform":    func(q *exam.Question) { q.Platform = "mainframe" },
+		"difficulty 6":        func(q *exam.Question) { q.Difficulty = 6 },
+		"no options to guess": func(q *exam.Question) { q.Options = nil },
+	} {
+		q := *b.bank[0]
+		spoil(&q)
+		if _, err := NewModel(b.cat, []*exam.Question{&q}); err == nil {
+			t.Errorf("%s: no error", name)
+		}
+	}
+	if _, err := NewModel(b.cat, []*exam.Question{b.bank[0], b.bank[0]}); err == nil {
+		t.Error("the same question twice: no error")
+	}
+}
+
+func TestAnEmptyBankOffersNothing(t *testing.T) {
+	b := synthetic(t)
+	m, err := NewModel(b.cat, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, cert := range b.cat.Certifications {
+		if m.Offered(cert.Code) {
+			t.Errorf("%s is offered without questions", cert.Code)
+		}
+	}
+	r, err := m.Report(nil, today, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(r.Exams) != len(b.cat.Certifications) {
+		t.Errorf("report on %d exams, want %d", len(r.Exams), len(b.cat.Certifications))
+	}
+	if m.Offered("NOPE-1") {
+		t.Error("an unknown exam is offered")
 	}
 }

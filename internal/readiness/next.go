@@ -47,10 +47,21 @@ const (
 
 // Limits on how a sitting is made up.
 const (
+	// domainWeight is what an exam's domains count against its composite when
+	// gains are added up. Floors already see to the domains; on the simulated cold
+	// bank .3 gives the pass probability a Brier score of .160, equal weights .163
+	// and domains alone .164.
+	domainWeight   = 0.3
 	skillCapFactor = 2    // a skill gets at most twice its share of the sitting …
 	minSkillCap    = 2    // … but always this many
 	neutralShare   = 0.25 // of a "which fits me?" sitting; the vendors share the rest
 	easyDifficulty = 3    // the hardest an opening question is
+
+	// The most of a sitting that a type may take. The fewer guesses a type lets
+	// through, the more an answer tells, so gain alone would fill a sitting with
+	// matching and ordering questions; the exams themselves are mostly choices.
+	multipleShare  = 1. / 3
+	assembledShare = 1. / 6 // each of ordering, matching, yes/no series
 )
 
 // Next picks the next question of a sitting or says why it is over. It prefers
@@ -123,8 +134,10 @@ type goal struct {
 	variance float64   // Σ weight·Var(η): what the gains chip away at
 }
 
-// newGoal weighs the domains of the exams by blueprint, the exams equally; with
-// contrasts, the differences between the exams' composites count as much again.
+// newGoal weighs the exams equally: each exam's own composite by 1, because the
+// pass probability rests on it, and its domains together by domainWeight, divided
+// by blueprint. With contrasts, the differences between the exams count as much
+// as the exams.
 func (m *Model) newGoal(exams []int, contrasts bool, posterior *measure.Normal) goal {
 	n := len(m.cells)
 	g := goal{value: make([]float64, n)}
@@ -133,11 +146,14 @@ func (m *Model) newGoal(exams []int, contrasts bool, posterior *measure.Normal) 
 	for _, i := range exams {
 		e := &m.exams[i]
 		for d := range e.domains {
-			weight := share * e.form.Weights[d]
+			weight := share * domainWeight * e.form.Weights[d]
 			posterior.Covariances(e.domains[d].Composite, covariance)
 			measure.AddValue(g.value, weight, covariance)
 			g.variance += weight * dot(e.domains[d].Composite, covariance)
 		}
+		posterior.Covariances(e.overall.Composite, covariance)
+		measure.AddValue(g.value, share, covariance)
+		g.variance += share * dot(e.overall.Composite, covariance)
 	}
 	if contrasts && len(exams) > 1 {
 		m.addContrasts(&g, exams, posterior, covariance)
@@ -183,6 +199,7 @@ type selection struct {
 	allowed  []bool // by item: may be served at all
 	groups   []group
 	perSkill map[exam.SkillID]int // asked in this sitting
+	perType  map[exam.Type]int    // asked in this sitting
 }
 
 // group is a set of questions that is due a share of the sitting.
@@ -198,6 +215,7 @@ func (m *Model) newSelection(plan Plan, h History, exams []int) *selection {
 		answered: make([]bool, len(m.items)),
 		allowed:  make([]bool, len(m.items)),
 		perSkill: map[exam.SkillID]int{},
+		perType:  map[exam.Type]int{},
 	}
 	for _, r := range h.Earlier {
 		if at, ok := m.itemAt[r.Question]; ok {
@@ -217,6 +235,7 @@ func (m *Model) newSelection(plan Plan, h History, exams []int) *selection {
 		asked[at] = true
 		s.answered[at] = true
 		s.perSkill[it.skill]++
+		s.perType[it.kind]++
 		stimuli[it.stimulus] = it.stimulus != ""
 		for _, tag := range it.enemies {
 			enemies[tag] = true
@@ -282,13 +301,13 @@ func (m *Model) platformGroups(exams []int) []group {
 }
 
 // pick applies the preferences, relaxing them in turn until a question is left:
-// first the cap per skill, then the ceilings, then freshness. A domain that lags
+// first the caps per skill and type, then the ceilings, then freshness. A domain that lags
 // goes first. At least one question is allowed when it is called.
 func (s *selection) pick(gains []float64, rng *rand.Rand) int {
 	caps := s.skillCaps()
 	capped := func(i int) bool {
-		skill := s.m.items[i].skill
-		return s.perSkill[skill] >= caps[skill]
+		it := &s.m.items[i]
+		return s.perSkill[it.skill] >= caps[it.skill] || s.perType[it.kind] >= typeCap(it.kind, s.plan.Length)
 	}
 	recent := func(i int) bool { return s.h.Seen[s.m.items[i].id] }
 	unseen := func(i int) bool { return !s.answered[i] && !recent(i) }
@@ -305,6 +324,18 @@ func (s *selection) pick(gains []float64, rng *rand.Rand) int {
 		}
 	}
 	return -1
+}
+
+// typeCap is the most questions of a type in a sitting of the given length.
+func typeCap(kind exam.Type, length int) int {
+	share := assembledShare
+	switch kind {
+	case exam.Single:
+		return length
+	case exam.Multiple:
+		share = multipleShare
+	}
+	return int(math.Ceil(share * float64(length)))
 }
 
 // only narrows a choice.

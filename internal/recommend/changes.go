@@ -39,6 +39,9 @@ func (s *subject) changes(ranked []scored) map[exam.Code][]string {
 	s.unanswered(lead, add)
 	s.confirmed(lead, add)
 	s.differently(lead, add)
+	if len(out[lead]) == 0 {
+		add(lead, "No single change found here would put another exam first.")
+	}
 	for _, one := range ranked[1:] {
 		if code := one.cert.Code; len(out[code]) == 0 {
 			add(code, s.raised(one, ranked[0]))
@@ -164,6 +167,6 @@ func (s *subject) leadsAt(code exam.Code, p float64) bool {
 			other.report.Exams[i].PassRaw = p
 		}
 	}
-	other.evidence = weigh(other.report, func(c exam.Code) bool { return s.certs[c] != nil })
+	other.evidence = weigh(other.report, s.isEligible)
 	return other.first() == code
 }

@@ -7,25 +7,30 @@
 // of a quarter, so that the figures on the page add up exactly and claim no
 // precision they don't have:
 //
-//	score = rules + depth + evidence + reach + lifecycle + judgement
+//	score = rules + aims + depth + evidence + reach + lifecycle + judgement
 //
 // Rules. Each rule that the profile fires gives its weight (3 the employer's
 // cloud or a deep fit, 2 role and background, 1 industry and claims). Rules
 // that say the same thing count once: see "Families" below.
 //
+// Aims. +2 for an exam somebody names as their target, +1 for an associate or
+// higher exam on a cloud of which they hold nothing, if they hold another's and
+// want to stand out with two.
+//
 // Depth. What was said about depth and prerequisites against the level of the
 // exam: from +1 to −2.
 //
 // Evidence. For an exam that has been measured (enough questions in the bank,
-// eight answers or more),
+// three answers or more),
 //
 //	2 · tanh(½ · (logit p − m)) · n / (n + 12)
 //
 // where p is the probability of passing today, n the answers that bear on the
-// exam and m the mean of logit p over the measured exams and one imaginary exam
-// at 50 % (so that a single measured exam still counts). The term stays within
-// ±2: it decides for somebody whose profile is neutral, it weighs as much as a
-// role, and 24 answers don't outweigh the employer's cloud.
+// exam and m the mean of logit p over the measured exams that can be taken, and
+// one imaginary exam at 50 % (so that a single measured exam still counts). The
+// term stays within ±2: it decides for somebody whose profile is neutral, and
+// weighs as much as a role. At 24 answers two exams differ by 2⅔ at most, less
+// than the employer's cloud.
 //
 // Reach. A professional, specialty or expert exam whose measured pass
 // probability is 10 % or less loses all that speaks for it (but the calendar)

@@ -130,8 +130,11 @@ func (s *subject) follow(ranked []scored) *Follow {
 	above := func(c *catalogue.Certification) bool { return tier(c.Level) > entryTier }
 	elsewhere := func(c *catalogue.Certification) bool { return c.Vendor != lead.Vendor }
 
-	if tier(lead.Level) == entryTier && !s.said.asksBusiness() {
+	if tier(lead.Level) == entryTier && !s.said.asksBusiness() && !s.wantsTwoClouds() {
 		const reason = "the next level on the same cloud, once the ground is laid"
+		if c := s.beyond(lead); c != nil {
+			return s.followWith(c, reason, "")
+		}
 		if f := next(reason, func(c *catalogue.Certification) bool { return above(c) && !elsewhere(c) }); f != nil {
 			return f
 		}
@@ -151,6 +154,26 @@ func (s *subject) follow(ranked []scored) *Follow {
 	return next("it builds on what the first one asks", func(c *catalogue.Certification) bool {
 		return tier(c.Level) >= tier(lead.Level)
 	})
+}
+
+// beyond is the exam that a remap has in store for somebody who is past its entry
+// direction; nil if lead is none, or nothing can be taken.
+func (s *subject) beyond(lead *catalogue.Certification) *catalogue.Certification {
+	for _, remap := range s.cat.Remaps {
+		if !directions[remapKey{remap.From, lead.Code}].entry {
+			continue
+		}
+		var codes []exam.Code
+		for _, t := range remap.To {
+			if d := directions[remapKey{remap.From, t.Code}]; !d.entry && holds(d.when, s.said, s.said) {
+				codes = append(codes, t.Code)
+			}
+		}
+		if c := s.firstOpen(append(codes, s.defaultOf(remap)), lead); c != nil {
+			return c
+		}
+	}
+	return nil
 }
 
 func (s *subject) followWith(c *catalogue.Certification, reason, sequence string) *Follow {

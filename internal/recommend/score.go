@@ -38,15 +38,19 @@ const (
 	evidenceCap  = 2.0  // points: as much as a role or a background
 	evidenceHalf = 12.0 // answers at which the term has half its size
 	boundP       = 0.02 // keeps logits within ±3.9
+	// minAnswers is where evidence begins. Below the eight answers from which a
+	// verdict is given it counts as well, shrunk by n / (n + 12): a short
+	// sitting over three platforms would otherwise leave everything to the profile.
+	minAnswers = 3
 )
 
 // weigh turns the reports into the evidence terms; see the package comment.
-// Reports on exams that aren't catalogued or measured are left out.
-func weigh(report readiness.Report, known func(exam.Code) bool) map[exam.Code]evidence {
+// Reports on exams that can't be taken, are held or aren't measured are left out.
+func weigh(report readiness.Report, eligible func(exam.Code) bool) map[exam.Code]evidence {
 	out := map[exam.Code]evidence{}
 	var codes []exam.Code // summed in the report's order, so that rounding is reproducible
 	for _, e := range report.Exams {
-		if _, twice := out[e.Code]; twice || !known(e.Code) || !measured(e) {
+		if _, twice := out[e.Code]; twice || !eligible(e.Code) || !measured(e) {
 			continue
 		}
 		out[e.Code] = evidence{report: e, p: math.Min(math.Max(e.PassRaw, boundP), 1-boundP)}
@@ -65,7 +69,12 @@ func weigh(report readiness.Report, known func(exam.Code) bool) map[exam.Code]ev
 }
 
 func measured(e readiness.ExamReport) bool {
-	return e.Offered && e.Answers > 0 && e.Verdict != readiness.TooEarly && e.Verdict != "" && !math.IsNaN(e.PassRaw)
+	return e.Offered && e.Answers >= minAnswers && e.Verdict != "" && !math.IsNaN(e.PassRaw)
+}
+
+// placed reports whether the answers say enough for a verdict on the exam.
+func (e evidence) placed() bool {
+	return e.report.Verdict != readiness.TooEarly
 }
 
 func logit(p float64) float64 { return math.Log(p / (1 - p)) }
@@ -138,6 +147,9 @@ func (s *subject) score(c *catalogue.Certification, supports []support) scored {
 	if s.targets[c.Code] {
 		out.add(YouSaid, 2, "", "", "You have this certification in mind.")
 	}
+	if held := s.otherCloudHeld(c); held != "" {
+		out.add(YouSaid, 1, "", "", s.say("You want to stand out with two clouds, and %s is on another.", held))
+	}
 	weight, text := s.depthTerm(c)
 	out.addUnlessZero(YouSaid, weight, text)
 	s.addEvidence(&out)
@@ -146,6 +158,27 @@ func (s *subject) score(c *catalogue.Certification, supports []support) scored {
 	s.addReach(&out)
 	return out
 }
+
+// otherCloudHeld returns a held exam of another vendor, for somebody who wants
+// two clouds, holds nothing on this one, and for an exam above the entry level.
+func (s *subject) otherCloudHeld(c *catalogue.Certification) exam.Code {
+	if tier(c.Level) == entryTier || !s.wantsTwoClouds() {
+		return ""
+	}
+	var other exam.Code
+	for _, code := range sortedCodes(s.held) {
+		switch held := s.certs[code]; {
+		case held == nil:
+		case held.Vendor == c.Vendor:
+			return ""
+		case other == "":
+			other = code
+		}
+	}
+	return other
+}
+
+func (s *subject) wantsTwoClouds() bool { return s.said.has(goal, "differentiate_with_two_clouds") }
 
 // depthTerm sets what was said about depth and base against the exam's level.
 func (s *subject) depthTerm(c *catalogue.Certification) (float64, string) {
@@ -194,7 +227,7 @@ func (s *subject) addReach(out *scored) {
 	e, ok := s.evidence[out.cert.Code]
 	switch tier(out.cert.Level) {
 	case topTier:
-		if !ok {
+		if !ok || !e.placed() {
 			return
 		}
 		given := 0.0
@@ -231,7 +264,7 @@ func (s *subject) beyondEntry() (float64, string) {
 	var best *catalogue.Certification
 	p := 0.0
 	for _, c := range s.eligible {
-		if e, ok := s.evidence[c.Code]; ok && tier(c.Level) > entryTier && e.p > p {
+		if e, ok := s.evidence[c.Code]; ok && e.placed() && tier(c.Level) > entryTier && e.p > p {
 			best, p = c, e.p
 		}
 	}

@@ -69,7 +69,7 @@ func newSubject(cat *catalogue.Catalogue, in Situation, report readiness.Report,
 		s.targets[s.towards(code)] = true
 	}
 	delete(s.targets, "")
-	s.evidence = weigh(report, func(code exam.Code) bool { return s.certs[code] != nil })
+	s.evidence = weigh(report, s.isEligible)
 	return s
 }
 

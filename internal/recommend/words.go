@@ -179,12 +179,17 @@ func (s *subject) evidenceText(e evidence) string {
 	exams := len(s.evidence)
 	where := "near your average over"
 	switch w := quarter(e.weight); {
+	case exams == 1 && !e.placed():
+		return fmt.Sprintf("A first bearing from %s, too few for a verdict.", answers(e.report.Answers))
 	case exams == 1:
 		return fmt.Sprintf("%s (%.0f %% to pass, from %s).", upperFirst(e.report.Verdict.Label()), 100*e.report.Pass, answers(e.report.Answers))
 	case w > 0:
 		where = "above your average over"
 	case w < 0:
 		where = "below your average over"
+	}
+	if !e.placed() {
+		return fmt.Sprintf("A first bearing from %s, too few for a verdict: %s the %d exams measured.", answers(e.report.Answers), where, exams)
 	}
 	return fmt.Sprintf("%s (%.0f %% to pass, from %s), %s the %d exams measured.",
 		upperFirst(e.report.Verdict.Label()), 100*e.report.Pass, answers(e.report.Answers), where, exams)

@@ -57,6 +57,8 @@ type Library interface {
 	Pretest(banks []exam.BankID, targets []exam.Code) []*exam.Question
 	// OfferedExams lists the exams that a diagnostic can measure.
 	OfferedExams() []exam.Code
+	// OpenExams lists those of them that can, or may, be taken on a day.
+	OpenExams(on time.Time) []exam.Code
 }
 
 // Shelf hands out the library as it is now.
@@ -87,10 +89,10 @@ func (s *Service) Start(ctx context.Context, person account.PersonID, plan Plan)
 	if err != nil {
 		return nil, err
 	}
-	if err := checkPlan(&plan, library.OfferedExams()); err != nil {
+	now := s.now()
+	if err := checkPlan(&plan, library, now); err != nil {
 		return nil, err
 	}
-	now := s.now()
 	sit := &Sitting{
 		ID: ID(account.NewID()), Person: person, Plan: plan, Seed: randomSeed(),
 		State: Open, Started: now, Updated: now,
@@ -104,16 +106,17 @@ func (s *Service) Start(ctx context.Context, person account.PersonID, plan Plan)
 	return sit, s.store.CreateSitting(ctx, sit)
 }
 
-func checkPlan(plan *Plan, offered []exam.Code) error {
+func checkPlan(plan *Plan, library Library, now time.Time) error {
 	if !slices.Contains(Lengths(), plan.Length) {
 		return fault.Invalid("Choose a length of 12, 24 or 40 questions.")
 	}
 	if plan.Fit {
-		plan.Targets = offered
+		plan.Targets = slices.Clone(library.OpenExams(now))
 	}
 	if len(plan.Targets) == 0 {
 		return fault.Invalid("Choose at least one certification, or \"Which certification fits me?\".")
 	}
+	offered := library.OfferedExams()
 	for _, code := range plan.Targets {
 		if !slices.Contains(offered, code) {
 			return fault.Invalid("%s can't be measured yet: the bank has not enough questions for it. Choose another.", code)

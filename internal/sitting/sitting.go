@@ -28,7 +28,7 @@ func Lengths() []int { return []int{12, 24, 40} }
 
 // Plan is what a diagnostic was asked to find out.
 type Plan struct {
-	Targets []exam.Code   `json:"targets"` // the exams in question; every offered exam for Fit
+	Targets []exam.Code   `json:"targets"` // the exams in question; for Fit, every offered exam open on the day
 	Fit     bool          `json:"fit"`     // "Which certification fits me?"
 	Length  int           `json:"length"`
 	Pretest []exam.BankID `json:"pretest,omitempty"` // banks tried out in this sitting without counting
@@ -83,22 +83,25 @@ func (s *Sitting) Order(q *exam.Question) []exam.OptionID {
 		ids[i] = o.ID
 	}
 	rng := s.random("options/" + string(q.ID))
-	rng.Shuffle(len(ids), func(i, j int) { ids[i], ids[j] = ids[j], ids[i] })
-	if q.Type == exam.Ordering {
-		avoidKey(q, ids)
+	shuffle := func() { rng.Shuffle(len(ids), func(i, j int) { ids[i], ids[j] = ids[j], ids[i] }) }
+	shuffle()
+	for q.Type == exam.Ordering && len(ids) > 2 && isKey(q, ids) {
+		shuffle()
 	}
 	return ids
 }
 
-// avoidKey keeps an ordering question from being shown in its right order,
-// which would make leaving it untouched the answer.
-func avoidKey(q *exam.Question, ids []exam.OptionID) {
+// isKey reports whether ids is an ordering question's right order. Such an
+// order isn't shown, so that leaving the steps untouched is never the answer;
+// it is drawn anew rather than altered, so that every other order stays equally
+// likely and none hints at the key. Two steps have too few orders for that.
+func isKey(q *exam.Question, ids []exam.OptionID) bool {
 	for i, o := range q.Options {
 		if ids[i] != o.ID {
-			return
+			return false
 		}
 	}
-	ids[0], ids[len(ids)-1] = ids[len(ids)-1], ids[0]
+	return true
 }
 
 // random returns a generator for one purpose within this sitting.

@@ -1,0 +1,213 @@
+package httpd_test
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/gin-gonic/gin"
+	"github.com/google/go-cmp/cmp"
+
+	"sextant/internal/account"
+	"sextant/internal/exam"
+	"sextant/internal/httpd"
+	"sextant/internal/sitting"
+	"sextant/internal/testkit"
+)
+
+// routes are the routes of the engine, sorted, as "GET /path".
+func routes(t *testing.T, app *testkit.App) []string {
+	t.Helper()
+	gin.SetMode(gin.ReleaseMode)
+	engine := gin.New()
+	(&httpd.Handler{Deps: app.Deps}).Install(engine)
+	var list []string
+	for _, r := range engine.Routes() {
+		list = append(list, r.Method+" "+r.Path)
+	}
+	slices.Sort(list)
+	return list
+}
+
+// access is what each kind of visitor gets: nobody in particular, a guest, a
+// learner, an instructor and an admin.
+type access [5]int
+
+var (
+	everybody   = access{200, 200, 200, 200, 200}
+	learners    = access{401, 401, 200, 200, 200}
+	instructors = access{401, 401, 403, 200, 200}
+	known       = access{401, 200, 200, 200, 200} // whoever the site knows, guests too
+	moves       = access{303, 303, 303, 303, 303}
+)
+
+// Every route, with who may use it. A POST is sent with an empty form, so that
+// one that is let through is told what is missing: 400. Mine stands for a
+// sitting of the visitor's own that has ended, and open for one under way.
+var table = map[string]access{
+	"GET /":                            everybody,
+	"GET /account":                     learners,
+	"GET /api/v1/me":                   known,
+	"GET /api/v1/readiness":            known,
+	"GET /api/v1/sittings":             known,
+	"GET /api/v1/sittings/:id":         {401, 200, 200, 200, 200},
+	"GET /banks":                       instructors,
+	"GET /banks/:id":                   instructors,
+	"GET /banks/new":                   instructors,
+	"GET /certifications":              everybody,
+	"GET /certifications/:code":        everybody,
+	"GET /diagnostic":                  everybody,
+	"GET /healthz":                     everybody,
+	"GET /help":                        everybody,
+	"GET /help/:topic":                 everybody,
+	"GET /profile":                     everybody,
+	"GET /readiness":                   everybody,
+	"GET /recommendation":              everybody,
+	"GET /setup":                       everybody,
+	"GET /signin":                      everybody,
+	"GET /signup":                      everybody,
+	"GET /sittings/:id":                {401, 303, 303, 303, 303}, // on to its report
+	"GET /sittings/:id/recommendation": known,
+	"GET /sittings/:id/report":         known,
+	"GET /sittings/:id/review":         known,
+	"GET /static/*path":                {404, 404, 404, 404, 404}, // no such file
+	"POST /account/password":           {401, 401, 400, 400, 400},
+	"POST /api/v1/tokens":              {400, 400, 400, 400, 400},
+	"POST /banks":                      {401, 401, 403, 400, 400},
+	"POST /banks/:id/counts":           {401, 401, 403, 403, 404}, // the built-in bank can't be marked
+	"POST /banks/:id/remove":           {401, 401, 403, 404, 404},
+	"POST /banks/preview":              {401, 401, 403, 400, 400},
+	"POST /diagnostic":                 {400, 400, 400, 400, 400},
+	"POST /profile":                    moves,
+	"POST /setup":                      {400, 400, 400, 400, 400},
+	"POST /signin":                     {401, 401, 401, 401, 401},
+	"POST /signout":                    moves,
+	"POST /signup":                     {400, 400, 400, 400, 400},
+	"POST /sittings/:id/answers":       {401, 400, 400, 400, 400},
+	"POST /sittings/:id/finish":        {401, 303, 303, 303, 303},
+	"POST /theme":                      moves,
+}
+
+func TestWhoMayUseWhichRoute(t *testing.T) {
+	app := testkit.NewApp(t, testkit.Synthetic(t, 1))
+	var listed []string
+	for route := range table {
+		listed = append(listed, route)
+	}
+	slices.Sort(listed)
+	if diff := cmp.Diff(listed, routes(t, app)); diff != "" {
+		t.Errorf("the table and the site differ; say in the table who may use a new route (-table +site):\n%s", diff)
+	}
+
+	roles := []account.Role{"", account.Guest, account.Learner, account.Instructor, account.Admin}
+	for i, role := range roles {
+		var p *account.Person
+		id := sitting.ID("somebody-elses")
+		if role != "" {
+			p = app.Person(t, role, map[bool]string{true: "", false: string(role) + "@example.org"}[role == account.Guest])
+			s := app.Start(t, p, sitting.Plan{Length: 12, Targets: []exam.Code{"MLA-C02"}})
+			s, err := app.Sittings.Finish(ctx, p.ID, app.Answer(t, s, true).ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			id = s.ID
+		}
+		for _, route := range listed {
+			method, path, _ := strings.Cut(route, " ")
+			path = strings.NewReplacer(":code", "MLA-C02", ":topic", "readiness", "*path", "no-such-file.js").Replace(path)
+			if strings.HasPrefix(path, "/banks/") {
+				path = strings.Replace(path, ":id", string(exam.BuiltIn), 1)
+			}
+			path = strings.Replace(path, ":id", string(id), 1)
+			// A client for each request: some of them sign people out.
+			reply := app.Client(t, p).Do(t, method, path, nil, "Content-Type", "application/x-www-form-urlencoded")
+			if want := table[route][i]; reply.Status != want {
+				t.Errorf("%s as %q: status %d, want %d", route, role, reply.Status, want)
+			}
+			checkReply(t, route, reply)
+		}
+	}
+}
+
+// checkReply looks at what every reply has: the protecting headers, a page for
+// people or JSON for the API, and nothing of what went wrong inside.
+func checkReply(t *testing.T, route string, r testkit.Reply) {
+	t.Helper()
+	for _, name := range []string{"Content-Security-Policy", "X-Content-Type-Options", "Referrer-Policy", "Cross-Origin-Opener-Policy", "Permissions-Policy", "Cache-Control"} {
+		if r.Header.Get(name) == "" {
+			t.Errorf("%s (%d): no %s", route, r.Status, name)
+		}
+	}
+	kind := r.Header.Get("Content-Type")
+	switch {
+	case r.Status == http.StatusSeeOther, strings.Contains(route, "/static/"), strings.Contains(route, "/healthz"):
+	case strings.Contains(route, "/api/"):
+		if !strings.HasPrefix(kind, "application/json") {
+			t.Errorf("%s (%d): an answer of type %q", route, r.Status, kind)
+		}
+	case !strings.HasPrefix(kind, "text/html"):
+		t.Errorf("%s (%d): a page of type %q", route, r.Status, kind)
+	}
+	for _, inside := range []string{"store.", "gorm", "sitting.Open", "goroutine"} {
+		if strings.Contains(r.Body, inside) && !strings.Contains(route, "/help") {
+			t.Errorf("%s (%d): speaks of %q", route, r.Status, inside)
+		}
+	}
+}
+
+func TestAddressesThatDoNotExist(t *testing.T) {
+	app := testkit.NewApp(t, testkit.Synthetic(t, 1))
+	admin := app.Client(t, app.Person(t, account.Admin, "admin@example.org"))
+	for _, c := range []struct {
+		method, path string
+		status       int
+	}{
+		{"GET", "/no-such-page", 404},
+		{"GET", "/certifications/XYZ-1", 404},
+		{"GET", "/help/no-such-topic", 404},
+		{"GET", "/banks/no-such-bank", 404},
+		{"GET", "/sittings/no-such-sitting", 404},
+		{"GET", "/sittings/no-such-sitting/report", 404},
+		{"GET", "/sittings/no-such-sitting/review", 404},
+		{"GET", "/api/v1/no-such-thing", 404},
+		{"GET", "/api/v1/sittings/no-such-sitting", 404},
+		{"GET", "/static/../httpd.go", 404},
+		{"DELETE", "/banks/builtin", 405},
+		{"PUT", "/", 405},
+		{"POST", "/banks/no-such-bank/counts", 404},
+		{"POST", "/banks/no-such-bank/remove", 404},
+	} {
+		reply := admin.Do(t, c.method, c.path, nil)
+		if reply.Status != c.status {
+			t.Errorf("%s %s: status %d, want %d", c.method, c.path, reply.Status, c.status)
+		}
+		checkReply(t, c.method+" "+c.path, reply)
+	}
+}
+
+// What another site makes a browser send changes nothing here.
+func TestRequestsFromOtherSitesAreRefused(t *testing.T) {
+	app := testkit.NewApp(t, testkit.Synthetic(t, 1))
+	p := app.Person(t, account.Admin, "admin@example.org")
+	client := app.Client(t, p)
+	s := app.Start(t, p, sitting.Plan{Length: 12, Targets: []exam.Code{"MLA-C02"}})
+	for route := range table {
+		method, path, _ := strings.Cut(route, " ")
+		if method == http.MethodGet {
+			continue
+		}
+		path = strings.Replace(path, ":id", string(s.ID), 1)
+		for _, header := range [][]string{{"Sec-Fetch-Site", "cross-site"}, {"Sec-Fetch-Site", "same-site"}, {"Origin", "https://evil.example"}} {
+			if reply := client.Do(t, method, path, nil, header...); reply.Status != http.StatusForbidden {
+				t.Errorf("%s with %v: status %d, want 403", route, header, reply.Status)
+			}
+		}
+	}
+	if again, err := app.Sittings.Open(ctx, p.ID, s.ID); err != nil || again.State != sitting.Open {
+		t.Errorf("another site ended the sitting: %+v, error %v", again, err)
+	}
+	if reply := client.Post(t, "/theme", nil, "Sec-Fetch-Site", "same-origin"); reply.Status != http.StatusSeeOther {
+		t.Errorf("a request of our own site's: status %d", reply.Status)
+	}
+}

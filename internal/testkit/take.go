@@ -1,0 +1,75 @@
+package testkit
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"sextant/internal/account"
+	"sextant/internal/exam"
+	"sextant/internal/sitting"
+)
+
+// Start begins a sitting for p.
+func (a *App) Start(t testing.TB, p *account.Person, plan sitting.Plan) *sitting.Sitting {
+	t.Helper()
+	s, err := a.Sittings.Start(context.Background(), p.ID, plan)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// Ask is the question that s is at.
+func (a *App) Ask(t testing.TB, s *sitting.Sitting) sitting.Asked {
+	t.Helper()
+	asked, err := a.Sittings.Ask(context.Background(), s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return asked
+}
+
+// Answer answers the question that s is at, half a minute after the last.
+func (a *App) Answer(t testing.TB, s *sitting.Sitting, right bool) *sitting.Sitting {
+	t.Helper()
+	a.Clock.Advance(30 * time.Second)
+	next, err := a.Sittings.Answer(context.Background(), s.Person, s.ID, s.Seq, Pick(a.Ask(t, s), right))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return next
+}
+
+// Take answers a sitting to its end; right decides how.
+func (a *App) Take(t testing.TB, s *sitting.Sitting, right func(q *exam.Question) bool) *sitting.Sitting {
+	t.Helper()
+	for s.State == sitting.Open {
+		s = a.Answer(t, s, right(a.Ask(t, s).Question))
+	}
+	return s
+}
+
+// Always gives every answer alike.
+func Always(right bool) func(*exam.Question) bool {
+	return func(*exam.Question) bool { return right }
+}
+
+// At puts p into a sitting of twelve questions that is at q, with everything
+// that is drawn by lot fixed.
+func (a *App) At(t testing.TB, p *account.Person, id sitting.ID, seed uint64, q *exam.Question) *sitting.Sitting {
+	t.Helper()
+	ctx := context.Background()
+	s := &sitting.Sitting{
+		ID: id, Person: p.ID, Plan: sitting.Plan{Length: 12, Targets: []exam.Code{"MLA-C02"}}, Seed: seed,
+		State: sitting.Open, Started: a.Clock.Now(), Updated: a.Clock.Now(),
+		Current: sitting.Current{Question: q.ID, Revision: q.Revision, Shown: a.Clock.Now()},
+	}
+	if err := a.Store.KeepQuestion(ctx, q); err != nil {
+		t.Fatal(err)
+	}
+	if err := a.Store.CreateSitting(ctx, s); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}

@@ -1,0 +1,427 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"math"
+	"net/http"
+	"net/http/httptest"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/a-h/templ"
+
+	"sextant/internal/page"
+	"sextant/internal/richtext"
+)
+
+func TestEveryPageRendersFilledAndEmpty(t *testing.T) {
+	for name, component := range everyPage() {
+		t.Run(name, func(t *testing.T) {
+			markup := render(t, component)
+			if n := strings.Count(markup, "<h1"); n != 1 {
+				t.Errorf("%d first-level headings, want 1", n)
+			}
+			if !strings.Contains(markup, `<main id="main"`) {
+				t.Error("no main landmark for the skip link")
+			}
+		})
+	}
+}
+
+// The content security policy forbids inline styles and scripts: a page that
+// has them would look right in a test and wrong in a browser.
+func TestNoPageHasInlineStyleOrScript(t *testing.T) {
+	inline := map[string]*regexp.Regexp{
+		"a style attribute": regexp.MustCompile(`\sstyle\s*=`),
+		"a style element":   regexp.MustCompile(`<style`),
+		"an event handler":  regexp.MustCompile(`<[^>]*\son[a-z]+\s*=`),
+		"an inline script":  regexp.MustCompile(`<script(?:[^>]*)>[^<]`),
+		"a script address":  regexp.MustCompile(`(?:href|action)="javascript:`),
+		"another host":      regexp.MustCompile(`<(?:script|link|img)[^>]*(?:src|href)="(?:https?:)?//`),
+	}
+	for name, component := range everyPage() {
+		t.Run(name, func(t *testing.T) {
+			markup := render(t, component)
+			for what, pattern := range inline {
+				if found := pattern.FindString(markup); found != "" {
+					t.Errorf("has %s: %q", what, found)
+				}
+			}
+		})
+	}
+}
+
+// Two elements with one id break labels and the links to them.
+func TestNoPageRepeatsAnID(t *testing.T) {
+	id := regexp.MustCompile(`\sid="([^"]*)"`)
+	for name, component := range everyPage() {
+		t.Run(name, func(t *testing.T) {
+			seen := map[string]bool{}
+			for _, m := range id.FindAllStringSubmatch(render(t, component), -1) {
+				if seen[m[1]] {
+					t.Errorf("id %q twice", m[1])
+				}
+				seen[m[1]] = true
+			}
+		})
+	}
+}
+
+func TestEveryInputHasAName(t *testing.T) {
+	label := regexp.MustCompile(`(?s)<label[^>]*>.*?</label>`)
+	control := regexp.MustCompile(`<(?:input|select|textarea)[^>]*>`)
+	named := regexp.MustCompile(`aria-label=|type="hidden"|\shidden`)
+	for name, component := range everyPage() {
+		t.Run(name, func(t *testing.T) {
+			unlabelled := label.ReplaceAllString(render(t, component), "")
+			for _, found := range control.FindAllString(unlabelled, -1) {
+				if !named.MatchString(found) {
+					t.Errorf("no label for %s", found)
+				}
+			}
+		})
+	}
+}
+
+func TestTheFigureIsTextToo(t *testing.T) {
+	markup := render(t, horizon(sampleFigure()))
+	drawing := regexp.MustCompile(`(?s)<svg.*?</svg>`)
+	text := drawing.ReplaceAllString(markup, "")
+	for _, row := range sampleFigure().Rows {
+		want := []string{row.Label, row.Text, row.SideText}
+		if !row.Shown {
+			want = []string{row.Label, row.Missing}
+		}
+		for _, w := range want {
+			if !strings.Contains(text, w) {
+				t.Errorf("row %q says %q only in the drawing", row.Label, w)
+			}
+		}
+	}
+	for _, svg := range drawing.FindAllString(markup, -1) {
+		if !strings.Contains(svg, `aria-hidden="true"`) {
+			t.Errorf("a drawing is read out: %.80s", svg)
+		}
+	}
+}
+
+// In the figure over several exams every sighting keeps its distance from its
+// own exam's pass mark, and its text.
+func TestOverviewKeepsTheDistanceFromEachLine(t *testing.T) {
+	exams := sampleFit().Exams
+	figure := overview(exams)
+	if len(figure.Rows) != len(exams) {
+		t.Fatalf("%d rows for %d exams", len(figure.Rows), len(exams))
+	}
+	for i, row := range figure.Rows {
+		own := exams[i].Figure
+		if got, want := row.Estimate-figure.Cut, own.Rows[0].Estimate-own.Cut; math.Abs(got-want) > 1e-9 {
+			t.Errorf("%s stands %.1f points from the line, want %.1f", row.Label, got, want)
+		}
+		if row.Text != own.Rows[0].Text || row.Shown != own.Rows[0].Shown {
+			t.Errorf("%s says %q (shown %t), want %q (%t)", row.Label, row.Text, row.Shown, own.Rows[0].Text, own.Rows[0].Shown)
+		}
+	}
+	far := []page.Exam{{Code: "FAR", Figure: page.Figure{Cut: 40, Rows: []page.Bar{{Overall: true, Shown: true, Estimate: 80, Low: 60, High: 95}}}}}
+	if row := overview(far).Rows[0]; row.High > 100 || row.Low < 0 {
+		t.Errorf("a sighting leaves the drawing: %.0f to %.0f", row.Low, row.High)
+	}
+}
+
+func TestAssetsAreServedUnderTheirChecksums(t *testing.T) {
+	fontAddress := regexp.MustCompile(`url\("([^"]+)"\)`)
+	sheet := get(t, Asset("app.css"))
+	if got := sheet.Header().Get("Content-Type"); !strings.HasPrefix(got, "text/css") {
+		t.Errorf("stylesheet served as %q", got)
+	}
+	fonts := 0
+	for _, m := range fontAddress.FindAllStringSubmatch(sheet.Body.String(), -1) {
+		if strings.HasPrefix(m[1], "data:") {
+			continue
+		}
+		fonts++
+		if got := get(t, m[1]).Header().Get("Content-Type"); got != "font/woff2" {
+			t.Errorf("%s served as %q", m[1], got)
+		}
+	}
+	if fonts == 0 {
+		t.Error("the stylesheet names no font")
+	}
+	if got := get(t, Asset("app.js")).Header().Get("Content-Type"); !strings.HasPrefix(got, "text/javascript") {
+		t.Errorf("script served as %q", got)
+	}
+	missing := httptest.NewRecorder()
+	Static().ServeHTTP(missing, httptest.NewRequest(http.MethodGet, StaticPrefix+"app.css", nil))
+	if missing.Code != http.StatusNotFound {
+		t.Errorf("an address without a checksum gave %d", missing.Code)
+	}
+}
+
+func get(t *testing.T, address string) *httptest.ResponseRecorder {
+	t.Helper()
+	w := httptest.NewRecorder()
+	Static().ServeHTTP(w, httptest.NewRequest(http.MethodGet, address, nil))
+	if w.Code != http.StatusOK {
+		t.Fatalf("%s gave %d", address, w.Code)
+	}
+	return w
+}
+
+func render(t *testing.T, c templ.Component) string {
+	t.Helper()
+	var out bytes.Buffer
+	if err := c.Render(context.Background(), &out); err != nil {
+		t.Fatal(err)
+	}
+	return out.String()
+}
+
+func everyPage() map[string]templ.Component {
+	pages := map[string]templ.Component{
+		"home empty":           Home(page.Home{}),
+		"start empty":          Start(page.Start{}),
+		"profile empty":        Profile(page.Profile{}),
+		"question empty":       Question(page.Question{}),
+		"report empty":         Report(page.Report{Empty: true}),
+		"recommendation empty": Recommendation(page.Recommendation{}),
+		"review empty":         Review(page.Review{}),
+		"signup empty":         SignUp(page.Form{}),
+		"signin empty":         SignIn(page.Form{}),
+		"account empty":        Account(page.Account{}),
+		"certifications empty": Certifications(page.Certifications{}),
+		"certification empty":  Certification(page.Certification{}),
+		"banks empty":          Banks(page.Banks{}),
+		"bank-new empty":       BankNew(page.BankNew{}),
+		"bank empty":           Bank(page.Bank{}),
+		"help empty":           Help(page.Help{}),
+		"failure empty":        Failure(page.Failure{}),
+
+		"home":           Home(page.Home{Frame: frame("Home"), Open: &sampleSittings[1], Last: &sampleSittings[0], Questions: 640, Exams: 7, Sample: sampleFigure()}),
+		"start":          Start(sampleStart()),
+		"profile":        Profile(page.Profile{Frame: frame("About you"), Problem: "Choose one.", Factors: sampleFactors, Languages: sampleLanguages, Held: sampleExams, Next: "/account"}),
+		"report":         Report(sampleReport()),
+		"report-fit":     Report(sampleFit()),
+		"recommendation": Recommendation(sampleRecommendation()),
+		"review":         Review(sampleReview()),
+		"signup":         SignUp(page.Form{Frame: frame("Sign up"), Kind: "signup", Email: "reader@example.org", Guest: true, Next: "/readiness"}),
+		"setup":          SignUp(page.Form{Frame: frame("Set up"), Kind: "setup", Token: "once", Problem: "This link has been used."}),
+		"signin":         SignIn(page.Form{Frame: frame("Sign in"), Kind: "signin", Guest: true, Problem: "Email and password don't match."}),
+		"account":        Account(page.Account{Frame: frame("Account"), Problem: "The current password is not right.", Sittings: sampleSittings}),
+		"certifications": Certifications(sampleCertifications()),
+		"certification":  Certification(sampleCertification()),
+		"banks":          Banks(page.Banks{Frame: frame("Banks"), Rows: []page.BankRow{{ID: "builtin", Title: "Sextant", Added: "with Sextant", Questions: 640, Counts: true, BuiltIn: true}, {ID: "b1", Title: "Platform team", Added: "2026-11-20 by R. Reader", Questions: 24, MayMark: true, MayRemove: true}}}),
+		"bank-new":       BankNew(sampleBankNew(true)),
+		"bank-publish":   BankNew(sampleBankNew(false)),
+		"bank":           Bank(page.Bank{Frame: frame("Bank"), ID: "b1", BankTitle: "Platform team", MayMark: true, Questions: sampleBankQuestions, Total: 2}),
+		"help":           Help(page.Help{Frame: frame("Help"), Body: "<h2>Estimates</h2><p>Text with <code>code</code>.</p>", Topics: []page.Link{{Label: "Readiness", Address: "/help"}, {Label: "Recommendation", Address: "/help/recommendation"}}}),
+		"failure":        Failure(page.Failure{Frame: frame("Not found"), Status: 404, Heading: "This page isn't here", Message: "The address may be mistyped, or the diagnostic belongs to another device. Nothing was lost.", Next: []page.Link{{Label: "Take the diagnostic", Address: "/diagnostic"}}}),
+	}
+	for _, kind := range []string{"single", "multiple", "ordering", "matching", "yes_no"} {
+		pages["question "+kind] = Question(sampleQuestion(kind))
+	}
+	withCase := sampleQuestion("single")
+	withCase.CaseTitle, withCase.Case = "Claims intake at a regional insurer", "<p>"+richtext.HTML(strings.Repeat("The insurer takes in forty thousand claims a month by post, email and app. ", 9))+"</p><ul><li>Adjusters are in three countries.</li></ul>"
+	withCase.Problem, withCase.Pretest, withCase.KeepIt = "Choose one option, or say that you don't know.", "From Platform team, tried out: it does not count.", true
+	pages["question case"] = Question(withCase)
+	return pages
+}
+
+func frame(title string) page.Frame {
+	return page.Frame{
+		Title: title, Path: "/help", Section: "diagnostic", Theme: previewTheme, Notice: "Your theme is kept on this device.",
+		Viewer: page.Viewer{SignedIn: true, Name: "R. Reader", Email: "reader@example.org", Role: "instructor", Instructor: true},
+	}
+}
+
+var previewTheme string
+
+func sampleFigure() page.Figure {
+	bar := func(label, detail string, low, estimate, high float64, side, words string) page.Bar {
+		return page.Bar{Label: label, Detail: detail, Shown: true, Estimate: estimate, Low: low, High: high, Side: side, SideText: words, Answers: 6,
+			Text: fmt.Sprintf("%.0f %% (%.0f to %.0f)", estimate, low, high)}
+	}
+	return page.Figure{
+		Caption: "Readiness by domain, AI-103", Cut: 68, CutText: "The line is the exam's overall pass mark, assumed at 68 % expected score (±4). No mark is published per domain.",
+		Rows: []page.Bar{
+			{Label: "Whole exam", Detail: "weighted by the exam's own weights", Overall: true, Shown: true, Estimate: 70, Low: 61, High: 78, Text: "70 % (61 to 78)", Side: "straddles", SideText: "on both sides of the line: uncertain"},
+			bar("Plan and manage an Azure AI solution", "weight 28 %", 74, 83, 90, "above", "beyond the line"),
+			bar("Implement generative AI and agentic solutions", "weight 33 %", 55, 69, 81, "straddles", "across the line"),
+			bar("Implement computer vision solutions", "weight 13 %", 31, 47, 62, "below", "short of the line"),
+			{Label: "Implement text analysis solutions", Detail: "weight 13 %", Side: "straddles", Missing: "2 of 3 answers"},
+			bar("Implement information extraction solutions", "weight 13 %", 50, 72, 88, "straddles", "across the line"),
+		},
+	}
+}
+
+var sampleSittings = []page.SittingRow{
+	{ID: "s1", Title: "Which certification fits", Started: "21 November 2026", Answered: 12, Length: 12, Finished: true},
+	{ID: "s2", Title: "AI-103", Started: "22 November 2026", Answered: 4, Length: 25},
+}
+
+var sampleExams = []page.ExamChoice{
+	{Code: "MLA-C02", Name: "AWS Certified Machine Learning Engineer – Associate", Offered: true, Chosen: true, Note: "96 questions"},
+	{Code: "AI-103", Name: "Developing AI apps and agents on Azure", Offered: true, Note: "118 questions"},
+	{Code: "PMLE", Name: "Professional Machine Learning Engineer", Offered: true, Note: "88 questions"},
+	{Code: "AI-102", Name: "Designing and Implementing a Microsoft Azure AI Solution", Note: "retired on 30 June 2026"},
+}
+
+var sampleFactors = []page.Factor{
+	{ID: "role", Label: "What do you do most of the time?", Values: []page.FactorValue{{ID: "dev", Label: "Build applications", Chosen: true}, {ID: "ml", Label: "Train and run models"}}},
+	{ID: "clouds", Label: "Which clouds do you work with?", Multi: true, Values: []page.FactorValue{{ID: "aws", Label: "AWS", Chosen: true}, {ID: "azure", Label: "Azure"}, {ID: "gcp", Label: "Google Cloud"}}},
+}
+
+var sampleLanguages = []page.Option{{Value: "en", Label: "English", Chosen: true}, {Value: "de", Label: "German"}}
+
+func sampleStart() page.Start {
+	return page.Start{
+		Frame: frame("Begin"), Problem: "Choose at least one certification.", Exams: sampleExams, Factors: sampleFactors, Languages: sampleLanguages, Held: sampleExams,
+		Lengths: []page.Option{{Value: "12", Label: "12 questions, about 20 minutes", Chosen: true}, {Value: "25", Label: "25 questions, about 40 minutes"}, {Value: "40", Label: "40 questions, about an hour"}},
+		Banks:   []page.BankChoice{{ID: "b1", Title: "Platform team", Questions: 24}},
+	}
+}
+
+func sampleQuestion(kind string) page.Question {
+	q := page.Question{
+		Frame: frame("Question 4"), Sitting: "s2", Seq: 3, Number: 4, Of: 12, Type: kind, TypeLabel: "one answer", Saved: true, Instruction: "Choose one.",
+		Stem: "<p>A retailer trains a demand model on two years of daily sales for 40,000 products. New products have no history, and the buyers want a forecast on the day a product is listed. The team keeps the model in <code>us-east-1</code> and retrains it every week; each run takes six hours and must not cost more than it does now.</p><p>Forecasts are read by a planning tool that calls an endpoint a few hundred times each morning and not at all for the rest of the day.</p>",
+		Ask:  "Which approach meets these requirements with the least operational overhead?",
+		Options: []page.QuestionOption{
+			{Place: "1", Letter: "A", Text: "Host the model on a real-time endpoint with automatic scaling down to one instance.", Rank: "2"},
+			{Place: "2", Letter: "B", Text: "Use a serverless endpoint and add item metadata, such as category and price, as features.", Chosen: true, Rank: "1"},
+			{Place: "3", Letter: "C", Text: "Run a batch transform job each night and let the planning tool read its results from object storage with <code>GetObject</code>.", Rank: "3"},
+			{Place: "4", Letter: "D", Text: "Train one model per product and place them behind a multi-model endpoint.", Rank: "4"},
+		},
+	}
+	switch kind {
+	case "multiple":
+		q.Instruction, q.TypeLabel, q.Options[2].Chosen = "Choose 2.", "several answers", true
+	case "ordering":
+		q.Ask, q.Instruction = "In which order should the team take these steps?", "Give every step its place."
+	case "matching":
+		q.Ask, q.Instruction = "Match each need with the option that meets it.", "Each option is used at most once."
+		q.Prompts = []page.QuestionPrompt{{Index: 0, Text: "A forecast for a product without history", Chosen: "2"}, {Index: 1, Text: "Low cost when nobody asks"}}
+	case "yes_no":
+		q.Ask, q.Instruction, q.Options = "For each statement, say whether it is true.", "Answer all of them.", nil
+		q.Prompts = []page.QuestionPrompt{{Index: 0, Text: "A serverless endpoint can scale to zero.", Chosen: "yes"}, {Index: 1, Text: "A batch transform job keeps an endpoint running."}}
+	}
+	return q
+}
+
+func sampleReport() page.Report {
+	exam := page.Exam{
+		Code: "AI-103", Name: "Developing AI apps and agents on Azure", Link: "/certifications/AI-103", Measured: true, Verdict: "getting there", VerdictKind: "getting_there", PassText: "about 48 %", Answers: 12,
+		Figure: sampleFigure(), Narrow: "Two more questions on text analysis would narrow this most.", Availability: "booking not confirmed", AvailabilityKind: "unconfirmed",
+		Strongest: []page.Skill{{Name: "Responsible AI", Text: "84 % (70 to 92)"}}, Weakest: []page.Skill{{Name: "Computer vision", Text: "47 % (31 to 62)"}, {Name: "Document intelligence", Text: "52 % (33 to 70)"}},
+	}
+	early := exam
+	early.Code, early.Verdict, early.VerdictKind, early.Measured, early.PassText = "PMLE", "too early to say", "too_early", false, ""
+	others := []page.Exam{}
+	for i, kind := range []string{"ready", "likely", "getting_there", "not_yet", "too_early"} {
+		others = append(others, page.Exam{Code: fmt.Sprintf("EX-%d", i), Name: "An exam's name in full", Link: "/certifications/x", Verdict: strings.ReplaceAll(kind, "_", " "), VerdictKind: kind, PassText: "about 62 %", Answers: 9})
+	}
+	return page.Report{
+		Frame: frame("Report"), Sitting: "s1", Heading: "You are close to passing AI-103", Sentence: "AI-103 is within reach: two domains stand across the line, and computer vision is short of it.",
+		Evidence: "This rests on 12 answers, 11 of which bear on AI-103.", Why: "The diagnostic ended at the length you chose.", Banks: []string{"Questions: Sextant 2026-11."},
+		Exams: []page.Exam{exam, early}, Others: others, Assumptions: []string{"The pass mark is assumed.", "Expected scores are model-based."}, Sittings: sampleSittings, KeepIt: true, Recommending: true,
+	}
+}
+
+// sampleFit is the report of "which fits me?": too many exams to show in full.
+func sampleFit() page.Report {
+	report := sampleReport()
+	exam := report.Exams[0]
+	report.Exams = nil
+	for i, kind := range []string{"ready", "likely", "getting_there", "not_yet", "too_early"} {
+		e := exam
+		e.Code, e.VerdictKind, e.Verdict = fmt.Sprintf("FIT-%d", i), kind, strings.ReplaceAll(kind, "_", " ")
+		e.Figure.Rows = slices.Clone(exam.Figure.Rows)
+		e.Figure.Cut += float64(2 * i)
+		e.Figure.Rows[0].Shown = kind != "too_early"
+		e.Figure.Rows[0].Missing = "At least eight answers that bear on the exam are needed."
+		report.Exams = append(report.Exams, e)
+	}
+	return report
+}
+
+func sampleRecommendation() page.Recommendation {
+	choice := page.Choice{
+		Rank: 1, Code: "AI-103", Name: "Developing AI apps and agents on Azure", Link: "/certifications/AI-103", Mode: "Prepare for", Availability: "can be taken", AvailabilityKind: "yes",
+		Measured: true, Verdict: "likely", VerdictKind: "likely", PassText: "about 62 %", Score: "+3.1",
+		Ledger: []page.LedgerLine{
+			{Source: "your answers", SourceKind: "answers", Text: "You would score about 71 % today, close to the pass mark", Weight: "+1.8", Positive: true},
+			{Source: "what you told us", SourceKind: "profile", Text: "You build applications on Azure", Weight: "+1.5", Positive: true},
+			{Source: "the calendar", SourceKind: "catalogue", Text: "It asks for more preparation than the others", Weight: "−0.2"},
+		},
+		Changes: []string{"A score under 60 % in generative AI would put AI-901 first."},
+		Study:   []page.Study{{Name: "Implement computer vision solutions", Reason: "short of the line, weight 13 %", Links: []page.Link{{Label: "Study guide", Address: "https://learn.microsoft.com/", External: true, Note: "official"}}}},
+	}
+	unmeasured := choice
+	unmeasured.Code, unmeasured.Rank, unmeasured.Measured, unmeasured.AvailabilityKind = "PMLE", 2, false, "unconfirmed"
+	beside := choice
+	beside.Code, beside.AvailabilityKind = "MLA-C02", "no"
+	return page.Recommendation{
+		Frame: frame("Recommendation"), Sitting: "s1", Sentence: "Prepare for AI-103: it fits what you do, and you are about three weeks away.", Evidence: "From 12 answers and 2 things you told us.",
+		Lead: &choice, Beside: &beside, Then: &page.Follow{Code: "MLA-C02", Name: "Machine Learning Engineer", Link: "/certifications/MLA-C02", Reason: "Half of it is what you will have learnt."},
+		Rest: []page.Choice{unmeasured}, Retired: []page.Retired{{Code: "AI-102", Text: "ended on 30 June 2026.", Caveat: "Its badge stays valid.", Instead: []page.Link{{Label: "AI-103", Address: "/certifications/AI-103"}}}},
+		Notes: []string{"Prices differ by country."}, Information: []string{"Beta exams are left out."}, Profile: []page.ProfileLine{{Question: "What do you do most of the time?", Answer: "Build applications"}}, KeepIt: true,
+	}
+}
+
+func sampleReview() page.Review {
+	item := page.ReviewItem{
+		Number: 1, Outcome: "wrong", OutcomeKey: "wrong", Skill: "Deployment strategies", Platform: "AWS", TypeLabel: "one answer", Difficulty: "difficulty 3 of 5",
+		CaseTitle: "Claims intake", Case: "<p>The scenario.</p>", Stem: sampleQuestion("single").Stem, Ask: sampleQuestion("single").Ask,
+		Options: []page.ReviewOption{
+			{Letter: "A", Text: "Host the model on a real-time endpoint.", Chosen: true, Mark: "you chose this", Rationale: "One instance runs all day for a few hundred calls in the morning."},
+			{Letter: "B", Text: "Use a serverless endpoint and item metadata.", Key: true, Mark: "right answer", Rationale: "It scales to zero, and metadata gives new products a forecast."},
+			{Letter: "C", Text: "Run a batch transform job each night.", Rationale: "A product listed during the day has no forecast until the next."},
+		},
+		Remember: "Intermittent traffic with tolerance for a cold start: serverless inference.", References: []page.Link{{Label: "Serverless inference", Address: "https://docs.aws.amazon.com/", External: true}},
+		Parts: "1 of 2 parts right.", Pretest: "Tried out: it did not count.", ReviewNote: "Checked against its sources in 2026-11.",
+	}
+	right := item
+	right.Number, right.Outcome, right.OutcomeKey = 2, "right", "right"
+	right.Options = []page.ReviewOption{{Letter: "A", Text: "Host it.", Key: true, Chosen: true, Mark: "right answer, you chose it", Rationale: "Because."}, {Letter: "B", Text: "Don't.", Rationale: "No."}}
+	rows := item
+	rows.Number, rows.Outcome, rows.OutcomeKey, rows.Options = 3, "you said you don't know", "dont_know", nil
+	rows.RowsHead = [3]string{"Step", "Your place", "Right place"}
+	rows.Rows = []page.ReviewRow{{Text: "Collect the data", Given: "2", Right: "1", Rationale: "Nothing can start without it."}, {Text: "Train", Given: "2", Right: "2", OK: true}}
+	return page.Review{Frame: frame("Review"), Sitting: "s1", Summary: "5 of 12 right, 1 left open.", Items: []page.ReviewItem{item, right, rows}}
+}
+
+func sampleCertifications() page.Certifications {
+	rows := []page.CertificationRow{}
+	for i, kind := range []string{"yes", "unconfirmed", "no"} {
+		rows = append(rows, page.CertificationRow{Code: fmt.Sprintf("EX-%d", i), Name: "An exam's name in full", Vendor: "Microsoft Azure", Level: "associate", Link: "/certifications/x", Availability: kind, AvailabilityKind: kind, Questions: 90 * i, Offered: i > 0})
+	}
+	return page.Certifications{Frame: frame("Certifications"), Today: "22 November 2026", AsOf: "Facts as of November 2026.", Rows: rows}
+}
+
+func sampleCertification() page.Certification {
+	return page.Certification{
+		Frame: frame("AI-103"), Code: "AI-103", Name: "Developing AI apps and agents on Azure", Availability: "can be taken", AvailabilityKind: "yes", Reason: "Booking is open.", Offered: true,
+		Facts: []page.Sourced{{Label: "Questions", Text: "40 to 60", Source: "learn.microsoft.com, 2026-11"}}, Events: []page.Sourced{{Label: "2026-06-30", Text: "AI-102 retired"}},
+		Domains:    []page.DomainRow{{ID: "1", Name: "Plan and manage", Weight: "25–30 %", Questions: 30, Tasks: []string{"Choose a model"}, Links: []page.Link{{Label: "Study guide", Address: "https://learn.microsoft.com/", External: true}}}},
+		Successors: []page.Link{{Label: "AI-104", Address: "/certifications/AI-104"}}, Links: []page.Link{{Label: "Exam page", Address: "https://learn.microsoft.com/", External: true}},
+	}
+}
+
+var sampleBankQuestions = []page.BankQuestion{
+	{ID: "azure-vision-01", Type: "single", Skill: "computer-vision", Platform: "azure", Difficulty: 3, Ask: "Which service reads the meters?", Serves: "AI-103 domain 3"},
+	{ID: "azure-vision-02", Type: "multiple", Skill: "computer-vision", Platform: "azure", Difficulty: 2, Ask: "Which two steps come first?", Serves: "AI-103 domain 3"},
+}
+
+func sampleBankNew(blocked bool) page.BankNew {
+	preview := &page.BankPreview{
+		Sentence: "Nothing can be published yet: 1 error in 2 files.", Blocked: blocked, Payload: "e30=", Removed: []string{"azure-old-01"}, Added: sampleBankQuestions, Changed: sampleBankQuestions[:1],
+		Remarks: []page.Remark{{Place: "azure-vision-01.yaml:12", Message: "No option has key: true. Mark the right one.", Error: true}, {Place: "azure-vision-02.yaml:4", Message: "The scenario has 22 words; 40 to 130 read best."}},
+	}
+	if !blocked {
+		preview.Sentence = "2 questions will be added, 1 changed and 1 no longer asked."
+	}
+	return page.BankNew{Frame: frame("Add a bank"), BankTitle: "Platform team", Text: "id: azure-vision-01", Problem: "Mend the error and check again.", Preview: preview}
+}
