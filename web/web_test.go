@@ -232,12 +232,10 @@ func everyPage() map[string]templ.Component {
 
 func frame(title string) page.Frame {
 	return page.Frame{
-		Title: title, Path: "/help", Section: "diagnostic", Theme: previewTheme, Notice: "Your theme is kept on this device.",
+		Title: title, Path: "/help", Section: "diagnostic", Theme: "dark", Notice: "Your theme is kept on this device.",
 		Viewer: page.Viewer{SignedIn: true, Name: "R. Reader", Email: "reader@example.org", Role: "instructor", Instructor: true},
 	}
 }
-
-var previewTheme string
 
 func sampleFigure() page.Figure {
 	bar := func(label, detail string, low, estimate, high float64, side, words string) page.Bar {

@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"mime/multipart"
@@ -132,15 +133,15 @@ func (h *Handler) preview(c *gin.Context, title string, files []bank.File) (*pag
 }
 
 func previewSentence(p *library.Preview) string {
-	errors := 0
+	faults := 0
 	for _, r := range p.Remarks {
 		if r.Severity == bank.Error {
-			errors++
+			faults++
 		}
 	}
 	switch {
-	case errors > 0:
-		return fmt.Sprintf("Nothing can be added yet: %s to mend. Nothing was written.", plural(errors, "error"))
+	case faults > 0:
+		return fmt.Sprintf("Nothing can be added yet: %s to mend. Nothing was written.", plural(faults, "error"))
 	case p.Total() == 0:
 		return "There are no questions in these files. Nothing was written."
 	}
@@ -175,8 +176,12 @@ func (h *Handler) bankQuestions(questions []*exam.Question) []page.BankQuestion 
 // uploadedFiles reads the files of a form, and the pasted text as one more.
 func uploadedFiles(c *gin.Context) ([]bank.File, error) {
 	form, err := c.MultipartForm()
-	if err != nil {
+	var tooBig *http.MaxBytesError
+	switch {
+	case errors.As(err, &tooBig):
 		return nil, fmt.Errorf("reading the upload: %w", err)
+	case err != nil:
+		return nil, fault.Invalid("The upload did not come through whole. Nothing was added; please send it again.")
 	}
 	var files []bank.File
 	for _, header := range form.File["files"] {

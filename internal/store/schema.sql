@@ -1,0 +1,87 @@
+-- What the migrations add up to. Written by: go test ./internal/store -update
+
+CREATE TABLE audit (
+  id     INTEGER PRIMARY KEY,
+  at     INTEGER NOT NULL,
+  actor  TEXT NOT NULL,
+  action TEXT NOT NULL,
+  detail TEXT NOT NULL DEFAULT ''
+) STRICT;
+
+CREATE TABLE bank_files (
+  bank_id TEXT NOT NULL REFERENCES banks (id) ON DELETE CASCADE,
+  place   INTEGER NOT NULL,
+  name    TEXT NOT NULL,
+  data    BLOB NOT NULL,
+  PRIMARY KEY (bank_id, place)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE banks (
+  id         TEXT PRIMARY KEY,
+  title      TEXT NOT NULL,
+  owner      TEXT NOT NULL DEFAULT '',
+  counts     INTEGER NOT NULL DEFAULT 0,
+  added_at   INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE kept_questions (
+  question_id TEXT NOT NULL,
+  revision    TEXT NOT NULL,
+  body        TEXT NOT NULL,
+  PRIMARY KEY (question_id, revision)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE people (
+  id            TEXT PRIMARY KEY,
+  email         TEXT UNIQUE,
+  name          TEXT NOT NULL DEFAULT '',
+  role          TEXT NOT NULL CHECK (role IN ('guest', 'learner', 'instructor', 'admin')),
+  password_hash TEXT NOT NULL DEFAULT '',
+  version       INTEGER NOT NULL DEFAULT 0,
+  profile       TEXT NOT NULL DEFAULT '{}',
+  created_at    INTEGER NOT NULL,
+  CHECK ((role = 'guest') = (email IS NULL))
+) STRICT;
+
+CREATE TRIGGER responses_are_append_only BEFORE UPDATE ON responses
+BEGIN SELECT RAISE(ABORT, 'responses are append-only'); END;
+
+CREATE TABLE responses (
+  sitting_id  TEXT NOT NULL REFERENCES sittings (id),
+  seq         INTEGER NOT NULL CHECK (seq >= 0),
+  question_id TEXT NOT NULL,
+  revision    TEXT NOT NULL,
+  answer      TEXT NOT NULL,
+  outcome     TEXT NOT NULL CHECK (outcome IN ('right', 'wrong', 'dont_know')),
+  pretest     INTEGER NOT NULL,
+  shown_at    INTEGER NOT NULL,
+  answered_at INTEGER NOT NULL,
+  PRIMARY KEY (sitting_id, seq)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX responses_by_question ON responses (question_id);
+
+CREATE TABLE settings (
+  key   TEXT PRIMARY KEY,
+  value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE sittings (
+  id               TEXT PRIMARY KEY,
+  person_id        TEXT NOT NULL REFERENCES people (id),
+  plan             TEXT NOT NULL,
+  seed             INTEGER NOT NULL,
+  state            TEXT NOT NULL CHECK (state IN ('open', 'finished')),
+  seq              INTEGER NOT NULL CHECK (seq >= 0),
+  current_question TEXT NOT NULL DEFAULT '',
+  current_revision TEXT NOT NULL DEFAULT '',
+  current_pretest  INTEGER NOT NULL DEFAULT 0,
+  current_shown_at INTEGER NOT NULL DEFAULT 0,
+  why              TEXT NOT NULL DEFAULT '',
+  started_at       INTEGER NOT NULL,
+  updated_at       INTEGER NOT NULL,
+  finished_at      INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+CREATE INDEX sittings_by_person ON sittings (person_id, started_at);
