@@ -10,7 +10,7 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import "sextant/internal/page"
 
-// horizon draws estimates with their 90 % intervals against the pass mark. It
+// horizon draws estimates with their 90 % intervals against the pass mark. It
 // is a table with real text; the drawing in its middle column repeats it.
 func horizon(f page.Figure) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
@@ -85,7 +85,7 @@ func horizon(f page.Figure) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "<span class=\"visually-hidden\">Position against the pass mark</span></th><th scope=\"col\" role=\"columnheader\">Expected score, 90 % interval</th></tr></thead> <tbody role=\"rowgroup\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "<span class=\"visually-hidden\">Position against the pass mark</span></th><th scope=\"col\" role=\"columnheader\">Expected score, 90\u00a0% interval</th></tr></thead> <tbody role=\"rowgroup\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -232,7 +232,7 @@ func horizon(f page.Figure) templ.Component {
 	})
 }
 
-// limb is the graduated scale over the sightings, 0 to 100 % in steps of 5.
+// limb is the graduated scale over the sightings, 0 to 100 % in steps of 5.
 func limb(f page.Figure) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

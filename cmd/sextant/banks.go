@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -64,7 +65,7 @@ func (b *bankStats) Run(std streams) error {
 type bankLint struct {
 	jsonFlag
 	Quiet bool     `help:"Print errors only." short:"q"`
-	Files []string `arg:"" optional:"" help:"Files to check instead of the built-in bank." type:"existingfile"`
+	Files []string `arg:"" optional:"" help:"Files or directories to check instead of the built-in bank." type:"path"`
 }
 
 type lintReport struct {
@@ -143,24 +144,31 @@ func (b *bankLint) print(w io.Writer, report lintReport, remarks []bank.Remark) 
 	return err
 }
 
+// readFiles reads files, and every YAML file below directories.
 func readFiles(names []string) ([]bank.File, error) {
-	files := make([]bank.File, 0, len(names))
+	var files []bank.File
 	for _, name := range names {
-		data, err := os.ReadFile(name)
+		err := filepath.WalkDir(name, func(path string, d fs.DirEntry, err error) error {
+			if err != nil || d.IsDir() || path != name && filepath.Ext(path) != ".yaml" {
+				return err
+			}
+			data, err := os.ReadFile(path)
+			files = append(files, bank.File{Name: filepath.Base(path), Data: data})
+			return err
+		})
 		if err != nil {
-			return nil, fmt.Errorf("reading a bank file: %w", err)
+			return nil, fmt.Errorf("reading bank files: %w", err)
 		}
-		files = append(files, bank.File{Name: filepath.Base(name), Data: data})
 	}
 	return files, nil
 }
 
 type bankAdd struct {
 	dataFlag
-	Title  string   `help:"Title of the bank; adding to a title that exists replaces that bank." required:""`
+	Title  string   `help:"Title of the bank, by default the first file's name; a title that exists replaces that bank."`
 	DryRun bool     `help:"Check and show what would happen; write nothing." short:"n"`
 	Counts bool     `help:"Let answers to it count towards readiness."`
-	Files  []string `arg:"" help:"Files in Sextant's format." type:"existingfile"`
+	Files  []string `arg:"" help:"Files in Sextant's format, or directories of them." type:"path"`
 }
 
 // Run publishes files as a bank: all of them or none.
@@ -170,7 +178,7 @@ func (b *bankAdd) Run(ctx context.Context, std streams) error {
 		return err
 	}
 	return withApp(ctx, b.Data, func(a *app) error {
-		preview, err := a.library.Preview(ctx, b.Title, files)
+		preview, err := a.library.Preview(ctx, b.title(files), files)
 		if err != nil {
 			return err
 		}
@@ -196,6 +204,14 @@ func (b *bankAdd) Run(ctx context.Context, std streams) error {
 		_, err = fmt.Fprintf(std.out, "published bank %s\n", preview.Bank)
 		return err
 	})
+}
+
+// title is what the bank will be called.
+func (b *bankAdd) title(files []bank.File) string {
+	if b.Title != "" || len(files) == 0 {
+		return b.Title
+	}
+	return strings.TrimSuffix(files[0].Name, filepath.Ext(files[0].Name))
 }
 
 func firstError(errs ...error) error {

@@ -80,9 +80,9 @@ func (h *Handler) certification(c *gin.Context) error {
 
 func weightText(d catalogue.Domain) string {
 	if d.Low == d.High {
-		return fmt.Sprintf("%.0f %% of the exam", d.Low)
+		return fmt.Sprintf("%.0f\u00a0%% of the exam", d.Low)
 	}
-	return fmt.Sprintf("%.0f to %.0f %% of the exam", d.Low, d.High)
+	return fmt.Sprintf("%.0f to %.0f\u00a0%% of the exam", d.Low, d.High)
 }
 
 func (h *Handler) successors(cert *catalogue.Certification) []page.Link {
@@ -132,7 +132,7 @@ func (h *Handler) certFacts(cert *catalogue.Certification) []page.Sourced {
 	add("Item types", strings.Join(cert.ItemTypes, ", "), cert.ItemTypesProvenance)
 	add("Time", minutesText(cert.Duration.Minutes), cert.Duration.Provenance)
 	add("Pass mark", passText(cert.Pass), cert.Pass.Provenance)
-	add("Raw cut assumed by the model", fmt.Sprintf("%.0f %% expected score, spread %.0f points", cert.Cut.Percent, cert.Cut.SD), cert.Cut.Provenance)
+	add("Raw cut assumed by the model", fmt.Sprintf("%.0f\u00a0%% expected score, spread %.0f points", cert.Cut.Percent, cert.Cut.SD), cert.Cut.Provenance)
 	add("Price", priceText(cert.PriceUSD), cert.PriceProvenance)
 	add("Valid for", validText(cert.ValidityYears), cert.ValidityProvenance)
 	add("Renewal", cert.Renewal.Text, cert.Renewal.Provenance)

@@ -161,12 +161,12 @@ func (h *Handler) reportView(c *gin.Context, standing readiness.Report, targets 
 	}
 	view := page.Report{
 		Frame:    h.frame(c, "Readiness report", "readiness"),
-		Evidence: fmt.Sprintf("Rests on %s. Intervals are 90 %%: of ten such intervals, nine are meant to hold the true value.", plural(standing.Answers, "answer")),
+		Evidence: fmt.Sprintf("Rests on %s. Intervals are 90\u00a0%%: of ten such intervals, nine are meant to hold the true value.", plural(standing.Answers, "answer")),
 		Banks:    bankLines(snapshot, standing),
 		Assumptions: []string{
 			"These exams publish no raw cut score. The line is our assumption by the exam's level, with a spread of 5 points for what isn't known about cut, form and day.",
 			"How hard a question is rests on its author's label until enough people have answered it; the intervals allow for that.",
-			"The chance of passing is model-based and not yet validated on real exam results; it is shown between 5 % and 95 %.",
+			"The chance of passing is model-based and not yet validated on real exam results; it is shown between 5\u00a0% and 95\u00a0%.",
 			"Answers fade over about three months, since people learn and forget.",
 		},
 	}
@@ -234,8 +234,7 @@ func examSentence(exams []page.Exam) string {
 	if len(parts) == 0 {
 		return "Nothing is measured yet."
 	}
-	sentence := inWords(parts)
-	return strings.ToUpper(sentence[:1]) + sentence[1:] + "."
+	return sentenceOf(inWords(parts))
 }
 
 func (h *Handler) examView(e readiness.ExamReport) (page.Exam, error) {
@@ -254,7 +253,7 @@ func (h *Handler) examView(e readiness.ExamReport) (page.Exam, error) {
 	}
 	view.Figure = page.Figure{
 		Caption: "Readiness by domain, " + string(e.Code), Cut: e.CutPercent,
-		CutText: fmt.Sprintf("The line is the exam's overall pass mark, assumed at %.0f %% expected score (±%.0f). No mark is published per domain.", e.CutPercent, e.CutSD),
+		CutText: fmt.Sprintf("The line is the exam's overall pass mark, assumed at %.0f\u00a0%% expected score (±%.0f). No mark is published per domain.", e.CutPercent, e.CutSD),
 	}
 	view.Figure.Rows = append(view.Figure.Rows, overallBar(e))
 	for _, d := range e.Domains {
@@ -278,11 +277,11 @@ func percentText(p float64) string {
 	rounded := math.Round(p * 100)
 	switch {
 	case rounded <= 5:
-		return "5 % or less"
+		return "5\u00a0% or less"
 	case rounded >= 95:
-		return "95 % or more"
+		return "95\u00a0% or more"
 	}
-	return fmt.Sprintf("about %.0f %%", rounded)
+	return fmt.Sprintf("about %.0f\u00a0%%", rounded)
 }
 
 func overallBar(e readiness.ExamReport) page.Bar {
@@ -298,7 +297,7 @@ func overallBar(e readiness.ExamReport) page.Bar {
 
 func domainBar(d readiness.DomainReport, cut float64) page.Bar {
 	bar := page.Bar{
-		Label: d.Name, Detail: fmt.Sprintf("weight %.0f %%, %s", d.Weight*100, plural(d.Answers, "answer")),
+		Label: d.Name, Detail: fmt.Sprintf("weight %.0f\u00a0%%, %s", d.Weight*100, plural(d.Answers, "answer")),
 		Shown: d.Shown, Answers: d.Answers, Missing: d.Missing,
 		Estimate: d.Interval.Estimate, Low: d.Interval.Low, High: d.Interval.High,
 	}
@@ -312,7 +311,7 @@ func describe(b *page.Bar, cut float64) {
 		b.Side = "unknown"
 		return
 	}
-	b.Text = fmt.Sprintf("%.0f %% (%.0f to %.0f)", b.Estimate, b.Low, b.High)
+	b.Text = fmt.Sprintf("%.0f\u00a0%% (%.0f to %.0f)", b.Estimate, b.Low, b.High)
 	switch {
 	case b.Low >= cut:
 		b.Side, b.SideText = "above", "beyond the line"
@@ -324,7 +323,7 @@ func describe(b *page.Bar, cut float64) {
 }
 
 func skillView(s readiness.SkillReport) page.Skill {
-	return page.Skill{Name: s.Name, Text: fmt.Sprintf("%.0f %% (%.0f to %.0f), %s", s.Interval.Estimate, s.Interval.Low, s.Interval.High, plural(s.Answers, "answer"))}
+	return page.Skill{Name: s.Name, Text: fmt.Sprintf("%.0f\u00a0%% (%.0f to %.0f), %s", s.Interval.Estimate, s.Interval.Low, s.Interval.High, plural(s.Answers, "answer"))}
 }
 
 func plural(n int, thing string) string {
@@ -389,7 +388,7 @@ func (h *Handler) showRecommendation(c *gin.Context, p *account.Person, standing
 		}
 	}
 	if rec.Then != nil {
-		view.Then = &page.Follow{Code: string(rec.Then.Code), Name: rec.Then.Name, Link: "/certifications/" + string(rec.Then.Code), Reason: rec.Then.Reason}
+		view.Then = &page.Follow{Code: string(rec.Then.Code), Name: rec.Then.Name, Link: "/certifications/" + string(rec.Then.Code), Reason: sentenceOf(rec.Then.Reason)}
 	}
 	for _, r := range rec.Retired {
 		view.Retired = append(view.Retired, retiredView(r))
@@ -495,4 +494,12 @@ func retiredView(r recommend.RetiredNote) page.Retired {
 		view.Instead = append(view.Instead, page.Link{Label: string(d.Code), Address: "/certifications/" + string(d.Code), Note: d.When})
 	}
 	return view
+}
+
+// sentenceOf makes a sentence of a phrase.
+func sentenceOf(phrase string) string {
+	if phrase == "" {
+		return ""
+	}
+	return strings.ToUpper(phrase[:1]) + strings.TrimSuffix(phrase[1:], ".") + "."
 }

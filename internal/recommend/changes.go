@@ -149,7 +149,7 @@ func (s *subject) raised(one, lead scored) string {
 	}
 	for _, p := range []float64{0.3, 0.5, 0.65, 0.8, ceiling} {
 		if p > e.p && s.leadsAt(code, p) {
-			return fmt.Sprintf("Would come first if your chance to pass it rose to about %.0f %%.", 100*p)
+			return fmt.Sprintf("Would come first if your chance to pass it rose to about %.0f\u00a0%%.", 100*p)
 		}
 	}
 	return behind

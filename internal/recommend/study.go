@@ -35,7 +35,7 @@ func (s *subject) studyFirst(c *catalogue.Certification, report readiness.ExamRe
 	}
 	if len(found) == 0 {
 		for _, d := range c.Domains {
-			reason := fmt.Sprintf("%.0f %% of the exam; not measured yet.", 100*d.Weight)
+			reason := fmt.Sprintf("%.0f\u00a0%% of the exam; not measured yet.", 100*d.Weight)
 			found = append(found, candidate{StudyDomain{Domain: d.ID, Name: d.Name, Reason: reason}, d.Weight})
 		}
 	}
@@ -82,6 +82,6 @@ func gapReason(d readiness.DomainReport, cut float64) string {
 	case d.Interval.Low >= cut:
 		where = "lies above"
 	}
-	return fmt.Sprintf("You stand between %.0f and %.0f %%, which %s the exam's cut of about %.0f %%; %.0f %% of the exam.",
+	return fmt.Sprintf("You stand between %.0f and %.0f\u00a0%%, which %s the exam's cut of about %.0f\u00a0%%; %.0f\u00a0%% of the exam.",
 		d.Interval.Low, d.Interval.High, where, cut, 100*d.Weight)
 }

@@ -91,7 +91,7 @@ func passPhrase(v readiness.Verdict) string {
 	case readiness.NotYet:
 		return "your answers say there is work to do first"
 	}
-	return "your answers count towards it"
+	return "your answers so far speak for it"
 }
 
 // phraseOf names the first factor of an entry's rule that isn't named yet; "" if
@@ -182,7 +182,7 @@ func (s *subject) evidenceText(e evidence) string {
 	case exams == 1 && !e.placed():
 		return fmt.Sprintf("A first bearing from %s, too few for a verdict.", answers(e.report.Answers))
 	case exams == 1:
-		return fmt.Sprintf("%s (%.0f %% to pass, from %s).", upperFirst(e.report.Verdict.Label()), 100*e.report.Pass, answers(e.report.Answers))
+		return fmt.Sprintf("%s (%.0f\u00a0%% to pass, from %s).", upperFirst(e.report.Verdict.Label()), 100*e.report.Pass, answers(e.report.Answers))
 	case w > 0:
 		where = "above your average over"
 	case w < 0:
@@ -191,7 +191,7 @@ func (s *subject) evidenceText(e evidence) string {
 	if !e.placed() {
 		return fmt.Sprintf("A first bearing from %s, too few for a verdict: %s the %d exams measured.", answers(e.report.Answers), where, exams)
 	}
-	return fmt.Sprintf("%s (%.0f %% to pass, from %s), %s the %d exams measured.",
+	return fmt.Sprintf("%s (%.0f\u00a0%% to pass, from %s), %s the %d exams measured.",
 		upperFirst(e.report.Verdict.Label()), 100*e.report.Pass, answers(e.report.Answers), where, exams)
 }
 
