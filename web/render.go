@@ -75,3 +75,11 @@ func firstHead(f page.Figure) string {
 	}
 	return "Domain"
 }
+
+// orDash fills a cell that would otherwise be empty.
+func orDash(text string) string {
+	if text == "" {
+		return "–"
+	}
+	return text
+}

@@ -80,11 +80,14 @@ type phc struct {
 func parsePHC(hash string) (phc, error) {
 	var p phc
 	parts := strings.Split(hash, "$")
-	if len(parts) != 6 || parts[1] != "argon2id" {
-		return p, fmt.Errorf("not an argon2id hash")
+	if len(parts) != 6 || parts[1] != "argon2id" || parts[2] != fmt.Sprintf("v=%d", argon2.Version) {
+		return p, fmt.Errorf("not an argon2id hash of version %d", argon2.Version)
 	}
 	if _, err := fmt.Sscanf(parts[3], "m=%d,t=%d,p=%d", &p.memory, &p.passes, &p.lanes); err != nil {
 		return p, fmt.Errorf("reading argon2id parameters: %w", err)
+	}
+	if p.passes == 0 || p.lanes == 0 {
+		return p, fmt.Errorf("argon2id needs at least one pass and one lane")
 	}
 	var err error
 	if p.salt, err = base64.RawStdEncoding.DecodeString(parts[4]); err != nil {
