@@ -13,6 +13,8 @@ COPY --from=build /out/sextant /sextant
 # The data directory belongs to the user the server runs as.
 COPY --from=build --chown=65532:65532 /out/data /data
 USER 65532:65532
+# SQLite's large temporary files: the image has no /tmp.
+ENV SQLITE_TMPDIR=/data
 ENV SEXTANT_DATA=/data SEXTANT_ADDR=:8080
 VOLUME /data
 EXPOSE 8080

@@ -155,7 +155,7 @@ func TestAssetsAreServedUnderTheirChecksums(t *testing.T) {
 		t.Errorf("script served as %q", got)
 	}
 	missing := httptest.NewRecorder()
-	Static().ServeHTTP(missing, httptest.NewRequest(http.MethodGet, StaticPrefix+"app.css", nil))
+	Static().ServeHTTP(missing, httptest.NewRequestWithContext(t.Context(), http.MethodGet, StaticPrefix+"app.css", nil))
 	if missing.Code != http.StatusNotFound {
 		t.Errorf("an address without a checksum gave %d", missing.Code)
 	}
@@ -164,7 +164,7 @@ func TestAssetsAreServedUnderTheirChecksums(t *testing.T) {
 func get(t *testing.T, address string) *httptest.ResponseRecorder {
 	t.Helper()
 	w := httptest.NewRecorder()
-	Static().ServeHTTP(w, httptest.NewRequest(http.MethodGet, address, nil))
+	Static().ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, address, nil))
 	if w.Code != http.StatusOK {
 		t.Fatalf("%s gave %d", address, w.Code)
 	}
@@ -202,7 +202,7 @@ func everyPage() map[string]templ.Component {
 
 		"home":           Home(page.Home{Frame: frame("Home"), Open: &sampleSittings[1], Last: &sampleSittings[0], Questions: 640, Exams: 7, Sample: sampleFigure()}),
 		"start":          Start(sampleStart()),
-		"profile":        Profile(page.Profile{Frame: frame("About you"), Problem: "Choose one.", Factors: sampleFactors, Languages: sampleLanguages, Held: sampleExams, Next: "/account"}),
+		"profile":        Profile(page.Profile{Frame: frame("About you"), Factors: sampleFactors, Languages: sampleLanguages, Held: sampleExams, Next: "/account"}),
 		"report":         Report(sampleReport()),
 		"report-fit":     Report(sampleFit()),
 		"recommendation": Recommendation(sampleRecommendation()),
@@ -213,12 +213,12 @@ func everyPage() map[string]templ.Component {
 		"account":        Account(page.Account{Frame: frame("Account"), Problem: "The current password is not right.", Sittings: sampleSittings}),
 		"certifications": Certifications(sampleCertifications()),
 		"certification":  Certification(sampleCertification()),
-		"banks":          Banks(page.Banks{Frame: frame("Banks"), Rows: []page.BankRow{{ID: "builtin", Title: "Sextant", Added: "with Sextant", Questions: 640, Counts: true, BuiltIn: true}, {ID: "b1", Title: "Platform team", Added: "2026-11-20 by R. Reader", Questions: 24, MayMark: true, MayRemove: true}}}),
+		"banks":          Banks(page.Banks{Frame: frame("Banks"), Rows: []page.BankRow{{ID: "builtin", Title: "Sextant", Added: "with Sextant", Questions: 640, Counts: true}, {ID: "b1", Title: "Platform team", Added: "2026-11-20 by R. Reader", Questions: 24, MayMark: true, MayRemove: true}}}),
 		"bank-new":       BankNew(sampleBankNew(true)),
 		"bank-publish":   BankNew(sampleBankNew(false)),
-		"bank":           Bank(page.Bank{Frame: frame("Bank"), ID: "b1", BankTitle: "Platform team", MayMark: true, Questions: sampleBankQuestions, Total: 2}),
+		"bank":           Bank(page.Bank{Frame: frame("Bank"), BankTitle: "Platform team", Questions: sampleBankQuestions, Total: 2}),
 		"help":           Help(page.Help{Frame: frame("Help"), Body: "<h2>Estimates</h2><p>Text with <code>code</code>.</p>", Topics: []page.Link{{Label: "Readiness", Address: "/help"}, {Label: "Recommendation", Address: "/help/recommendation"}}}),
-		"failure":        Failure(page.Failure{Frame: frame("Not found"), Status: 404, Heading: "This page isn't here", Message: "The address may be mistyped, or the diagnostic belongs to another device. Nothing was lost.", Next: []page.Link{{Label: "Take the diagnostic", Address: "/diagnostic"}}}),
+		"failure":        Failure(page.Failure{Frame: frame("Not found"), Heading: "This page isn't here", Message: "The address may be mistyped, or the diagnostic belongs to another device. Nothing was lost.", Next: []page.Link{{Label: "Take the diagnostic", Address: "/diagnostic"}}}),
 	}
 	for _, kind := range []string{"single", "multiple", "ordering", "matching", "yes_no"} {
 		pages["question "+kind] = Question(sampleQuestion(kind))
@@ -239,7 +239,7 @@ func frame(title string) page.Frame {
 
 func sampleFigure() page.Figure {
 	bar := func(label, detail string, low, estimate, high float64, side, words string) page.Bar {
-		return page.Bar{Label: label, Detail: detail, Shown: true, Estimate: estimate, Low: low, High: high, Side: side, SideText: words, Answers: 6,
+		return page.Bar{Label: label, Detail: detail, Shown: true, Estimate: estimate, Low: low, High: high, Side: side, SideText: words,
 			Text: fmt.Sprintf("%.0f %% (%.0f to %.0f)", estimate, low, high)}
 	}
 	return page.Figure{
@@ -324,7 +324,7 @@ func sampleReport() page.Report {
 	return page.Report{
 		Frame: frame("Report"), Sitting: "s1", Heading: "You are close to passing AI-103", Sentence: "AI-103 is within reach: two domains stand across the line, and computer vision is short of it.",
 		Evidence: "This rests on 12 answers, 11 of which bear on AI-103.", Why: "The diagnostic ended at the length you chose.", Banks: []string{"Questions: Sextant 2026-11."},
-		Exams: []page.Exam{exam, early}, Others: others, Assumptions: []string{"The pass mark is assumed.", "Expected scores are model-based."}, Sittings: sampleSittings, KeepIt: true, Recommending: true,
+		Exams: []page.Exam{exam, early}, Others: others, Assumptions: []string{"The pass mark is assumed.", "Expected scores are model-based."}, Sittings: sampleSittings, KeepIt: true,
 	}
 }
 
@@ -350,8 +350,8 @@ func sampleRecommendation() page.Recommendation {
 		Rank: 1, Code: "AI-103", Name: "Developing AI apps and agents on Azure", Link: "/certifications/AI-103", Mode: "Prepare for", Availability: "can be taken", AvailabilityKind: "yes",
 		Measured: true, Verdict: "likely", VerdictKind: "likely", PassText: "about 62 %", Score: "+3.1",
 		Ledger: []page.LedgerLine{
-			{Source: "your answers", SourceKind: "answers", Text: "You would score about 71 % today, close to the pass mark", Weight: "+1.8", Positive: true},
-			{Source: "what you told us", SourceKind: "profile", Text: "You build applications on Azure", Weight: "+1.5", Positive: true},
+			{Source: "your answers", SourceKind: "answers", Text: "You would score about 71 % today, close to the pass mark", Weight: "+1.8"},
+			{Source: "what you told us", SourceKind: "profile", Text: "You build applications on Azure", Weight: "+1.5"},
 			{Source: "the calendar", SourceKind: "catalogue", Text: "It asks for more preparation than the others", Weight: "−0.2"},
 		},
 		Changes: []string{"A score under 60 % in generative AI would put AI-901 first."},
@@ -403,7 +403,7 @@ func sampleCertification() page.Certification {
 	return page.Certification{
 		Frame: frame("AI-103"), Code: "AI-103", Name: "Developing AI apps and agents on Azure", Availability: "can be taken", AvailabilityKind: "yes", Reason: "Booking is open.", Offered: true,
 		Facts: []page.Sourced{{Label: "Questions", Text: "40 to 60", Source: "learn.microsoft.com, 2026-11"}}, Events: []page.Sourced{{Label: "2026-06-30", Text: "AI-102 retired"}},
-		Domains:    []page.DomainRow{{ID: "1", Name: "Plan and manage", Weight: "25–30 %", Questions: 30, Tasks: []string{"Choose a model"}, Links: []page.Link{{Label: "Study guide", Address: "https://learn.microsoft.com/", External: true}}}},
+		Domains:    []page.DomainRow{{Name: "Plan and manage", Weight: "25–30 %", Questions: 30, Tasks: []string{"Choose a model"}, Links: []page.Link{{Label: "Study guide", Address: "https://learn.microsoft.com/", External: true}}}},
 		Successors: []page.Link{{Label: "AI-104", Address: "/certifications/AI-104"}}, Links: []page.Link{{Label: "Exam page", Address: "https://learn.microsoft.com/", External: true}},
 	}
 }

@@ -84,10 +84,16 @@ func openApp(ctx context.Context, dir string, now func() time.Time) (*app, error
 
 func (a *app) close() error { return a.store.Close() }
 
-func (a *app) handler(secure bool, logger *slog.Logger) (http.Handler, error) {
+// siteOptions say how the site is reached.
+type siteOptions struct {
+	secure  bool     // by HTTPS
+	proxies []string // through these, by address or network
+}
+
+func (a *app) handler(s siteOptions, logger *slog.Logger) (http.Handler, error) {
 	return httpd.New(httpd.Deps{
 		Accounts: a.accounts, Sittings: a.sittings, Library: a.library, Catalogue: a.catalogue,
-		Profiles: a.store, Text: richtext.New(), Ping: a.store.Ping, Now: a.now, Secure: secure, Logger: logger,
+		Profiles: a.store, Text: richtext.New(), Ping: a.store.Ping, Now: a.now, Secure: s.secure, Proxies: s.proxies, Logger: logger,
 	})
 }
 

@@ -147,7 +147,7 @@ func (p *profile) fillByClick() {
 		p.do(chromedp.Click(`input[name=option][value="2"]`))
 	case strings.Contains(html, "type-multiple"):
 		p.do(chromedp.Click(`input[name=option][value="1"]`), chromedp.Click(`input[name=option][value="2"]`))
-		if strings.Contains(html, "three") {
+		if strings.Contains(html, "Choose three.") {
 			p.do(chromedp.Click(`input[name=option][value="3"]`))
 		}
 	default:
@@ -272,7 +272,10 @@ func TestAnUploadedQuestionAppearsInADiagnostic(t *testing.T) {
 
 	learner := newProfile(t, s.base)
 	learner.open("/diagnostic")
-	learner.do(chromedp.Click(`input[name=bank][value="spring-class"]`))
+	learner.do(chromedp.Focus(`input[name=bank][value="spring-class"]`), chromedp.KeyEvent(" "))
+	if !evaluate[bool](learner, `document.querySelector("input[name=bank]").checked`) {
+		t.Fatal("the bank could not be chosen")
+	}
 	learner.leave(chromedp.Click(`form.start button[type=submit]`))
 	for range 12 {
 		if strings.Contains(learner.text(), "A post office sorts parcels") {

@@ -22,6 +22,7 @@ const (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // a second signal ends the program at once
 	err := run(ctx, os.Args[1:], streams{in: os.Stdin, out: os.Stdout, err: os.Stderr})
 	stop()
 	os.Exit(exitCode(err))
@@ -59,6 +60,8 @@ type cli struct {
 	Bank      bankCommands     `cmd:"" help:"Look at, check and add question banks."`
 	Catalogue catalogueCommand `cmd:"" help:"Check the catalogue of certifications."`
 	User      userCommands     `cmd:"" help:"Manage accounts."`
+	Simulate  simulateCommand  `cmd:"" help:"Check the measurement on simulated learners."`
+	Assess    assessCommand    `cmd:"" help:"Report on answers given elsewhere to questions of the built-in bank."`
 	Health    healthCommand    `cmd:"" help:"Ask a running server whether it is well."`
 	Version   versionCommand   `cmd:"" help:"Print the version."`
 }

@@ -15,9 +15,10 @@ import (
 
 type serveCommand struct {
 	dataFlag
-	Addr    string `help:"Address to listen on." default:":8080" env:"SEXTANT_ADDR" placeholder:"HOST:PORT"`
-	BaseURL string `help:"Address people reach the site by, such as https://sextant.example.org; https makes cookies secure." env:"SEXTANT_BASE_URL" placeholder:"URL"`
-	LogJSON bool   `help:"Write the log as JSON." env:"SEXTANT_LOG_JSON"`
+	Addr           string   `help:"Address to listen on." default:":8080" env:"SEXTANT_ADDR" placeholder:"HOST:PORT"`
+	BaseURL        string   `help:"Address people reach the site by, such as https://sextant.example.org; https makes cookies secure." env:"SEXTANT_BASE_URL" placeholder:"URL"`
+	TrustedProxies []string `help:"Addresses or networks of reverse proxies whose X-Forwarded-For is believed; limits on tries then count a visitor's address, not the proxy's." env:"SEXTANT_TRUSTED_PROXIES" placeholder:"CIDR"`
+	LogJSON        bool     `help:"Write the log as JSON." env:"SEXTANT_LOG_JSON"`
 }
 
 // Limits on how long a connection may take.
@@ -43,7 +44,7 @@ func (s *serveCommand) serve(ctx context.Context, std streams, now func() time.T
 		return err
 	}
 	defer func() { err = errors.Join(err, a.close()) }()
-	handler, err := a.handler(strings.HasPrefix(s.BaseURL, "https://"), logger)
+	handler, err := a.handler(siteOptions{secure: strings.HasPrefix(s.BaseURL, "https://"), proxies: s.TrustedProxies}, logger)
 	if err != nil {
 		return err
 	}
@@ -110,7 +111,8 @@ func serveUntil(ctx context.Context, handler http.Handler, listener net.Listener
 	shutdown, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTimeout)
 	defer cancel()
 	if err := server.Shutdown(shutdown); err != nil {
-		return fmt.Errorf("stopping: %w", err)
+		// What still runs must not meet a closed database.
+		return fmt.Errorf("stopping: %w", errors.Join(err, server.Close()))
 	}
 	return nil
 }

@@ -47,8 +47,9 @@ func (r Role) rank() int {
 		return 2
 	case Learner:
 		return 1
+	default:
+		return 0
 	}
-	return 0
 }
 
 // Includes reports whether r may do what other may.
@@ -71,12 +72,16 @@ func (p *Person) SignedIn() bool { return p != nil && p.Role != Guest && p.Role 
 // Store is where people are kept.
 //
 // Person and PersonByEmail return fault.KindNotFound when nobody matches;
-// CreatePerson and Promote return fault.KindConflict when the email is taken.
+// CreatePerson, Promote, UpdatePerson and ClaimSetup return fault.KindConflict
+// when the email is taken.
 type Store interface {
 	Person(ctx context.Context, id PersonID) (*Person, error)
 	PersonByEmail(ctx context.Context, email string) (*Person, error)
 	People(ctx context.Context) ([]Person, error)
 	CreatePerson(ctx context.Context, p *Person) error
+	// Promote makes the guest with p's id the account p. It returns
+	// fault.KindConflict when that guest has an account by now.
+	Promote(ctx context.Context, p *Person) error
 	UpdatePerson(ctx context.Context, p *Person, action string) error
 	// MergeGuest hands everything a guest did to an account and removes the guest.
 	MergeGuest(ctx context.Context, guest, into PersonID) error

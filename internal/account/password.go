@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"strings"
+	"time"
 
 	"golang.org/x/crypto/argon2"
 
@@ -21,7 +22,8 @@ const (
 	argonLanes    = 1
 	saltBytes     = 16
 	digestBytes   = 32
-	maxConcurrent = 4 // hashes at a time: bounds memory to about 80 MiB and keeps pages quick
+	maxConcurrent = 4                // hashes at a time: bounds memory to about 80 MiB and keeps pages quick
+	maxWait       = 10 * time.Second // for a turn; whoever would wait longer is told to come back
 )
 
 // Hasher hashes and verifies passwords, a bounded number at a time.
@@ -31,6 +33,8 @@ type Hasher struct{ slots chan struct{} }
 func NewHasher() *Hasher { return &Hasher{slots: make(chan struct{}, maxConcurrent)} }
 
 func (h *Hasher) enter(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, maxWait)
+	defer cancel()
 	select {
 	case h.slots <- struct{}{}:
 		return nil
@@ -96,8 +100,8 @@ func parsePHC(hash string) (phc, error) {
 	if p.digest, err = base64.RawStdEncoding.DecodeString(parts[5]); err != nil {
 		return p, fmt.Errorf("reading digest: %w", err)
 	}
-	if len(p.salt) == 0 || len(p.digest) == 0 {
-		return p, fmt.Errorf("empty salt or digest")
+	if len(p.salt) == 0 || len(p.digest) == 0 || p.passes == 0 || p.lanes == 0 {
+		return p, fmt.Errorf("empty salt or digest, or no passes or lanes")
 	}
 	return p, nil
 }

@@ -60,7 +60,7 @@ func (s *Service) SignUp(ctx context.Context, guest *Person, r Registration) (_ 
 		return p, s.store.CreatePerson(ctx, p)
 	}
 	p.ID, p.Created, p.Version = guest.ID, guest.Created, guest.Version+1
-	return p, s.store.UpdatePerson(ctx, p, "sign_up")
+	return p, s.store.Promote(ctx, p)
 }
 
 // Create makes an account with any role; for operators.

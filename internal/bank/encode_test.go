@@ -120,6 +120,7 @@ func anyQuestion(t *rapid.T) *exam.Question {
 		for i := range 2 {
 			q.Prompts = append(q.Prompts, exam.Prompt{Text: text("prompt"), Match: q.Options[n-1-i].ID, Rationale: text("rationale")})
 		}
+	case exam.Ordering, exam.YesNo:
 	}
 	if rapid.Bool().Draw(t, "in a case") {
 		q.Stimulus = &exam.Stimulus{ID: "aws-case", Title: text("case title"), Text: text("case text"), NoReturn: rapid.Bool().Draw(t, "no return")}

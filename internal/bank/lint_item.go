@@ -62,7 +62,7 @@ func (l *linter) ask(q *exam.Question) {
 		closing, number = strings.TrimSpace(ask[:m[0]]), strings.ToLower(ask[m[2]:m[3]])
 	}
 	task := q.Type == exam.Ordering || q.Type == exam.Matching || q.Type == exam.YesNo
-	if !strings.HasSuffix(closing, "?") && !(task && strings.HasSuffix(closing, ".")) {
+	if !strings.HasSuffix(closing, "?") && (!task || !strings.HasSuffix(closing, ".")) {
 		l.remark(q, Advice, "ask", "ask-form", "does not end as a question; close on one ask with its criterion, ending in “?”")
 	}
 	if q.Type == exam.Multiple && q.Choose > 0 && q.Choose < len(numberWords) && number != numberWords[q.Choose] && number != strconv.Itoa(q.Choose) {
@@ -151,8 +151,8 @@ func (l *linter) cues(q *exam.Question) {
 }
 
 // standsOut remarks on a question whose every key measures above every
-// distractor by the margin that clear describes.
-func (l *linter) standsOut(q *exam.Question, rule string, measure func(string) float64, clear func(key, rest float64) bool, format string) {
+// distractor by the margin that leads describes.
+func (l *linter) standsOut(q *exam.Question, rule string, measure func(string) float64, leads func(key, rest float64) bool, format string) {
 	keys, distractors := split(q)
 	if len(keys) == 0 || len(distractors) == 0 {
 		return
@@ -164,7 +164,7 @@ func (l *linter) standsOut(q *exam.Question, rule string, measure func(string) f
 	for _, i := range distractors {
 		highestOther = max(highestOther, measure(q.Options[i].Text))
 	}
-	if clear(lowestKey, highestOther) {
+	if leads(lowestKey, highestOther) {
 		l.remark(q, Advice, fmt.Sprintf("options[%d]", keys[0]), rule, format, lowestKey, highestOther)
 	}
 }
@@ -238,8 +238,9 @@ func goingAway(status catalogue.ServiceStatus) bool {
 	switch status {
 	case catalogue.ServiceClosed, catalogue.ServiceMaintain, catalogue.ServiceRetiring, catalogue.ServiceEnded:
 		return true
+	default:
+		return false
 	}
-	return false
 }
 
 func (l *linter) nearestService(id string) string {

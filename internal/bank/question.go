@@ -246,7 +246,7 @@ func (r *reading) statements(m mapping) []exam.Statement {
 	var statements []exam.Statement
 	r.each(m, "statements", statementKeys, func(_ int, s mapping) {
 		if !s.has("holds") && s.has("text") && !r.spokeOf(s.path("holds")) {
-			r.add(s.line, s.path("holds"), "missing", "say whether the statement holds: holds: true or holds: false")
+			r.add(s.line, s.path("holds"), "missing", "say whether the statement holds, with holds: true or holds: false")
 		}
 		statements = append(statements, exam.Statement{Text: s.text("text"), Yes: s.boolean("holds"), Rationale: s.text("rationale")})
 	})
@@ -283,9 +283,9 @@ const idRemedy = "use 3 to 80 lower-case letters, digits, dots, dashes or unders
 // form of references, tags, dates and review records.
 func formProblems(q *exam.Question) []exam.Problem {
 	var problems []exam.Problem
-	check := func(ok bool, field, format string, args ...any) {
+	check := func(ok bool, field, message string) {
 		if !ok {
-			problems = append(problems, exam.Problem{Field: field, Message: fmt.Sprintf(format, args...)})
+			problems = append(problems, exam.Problem{Field: field, Message: message})
 		}
 	}
 	for code, domain := range q.Domains {

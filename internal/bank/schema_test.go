@@ -56,6 +56,7 @@ func plainValue(t *testing.T, n *yaml.Node) any {
 			list = append(list, plainValue(t, c))
 		}
 		return list
+	default:
 	}
 	if n.ShortTag() == "!!timestamp" {
 		return n.Value

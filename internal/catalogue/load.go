@@ -334,7 +334,7 @@ func (r *reader) readServices(c *Catalogue, v value) {
 		for _, name := range slices.Concat([]string{s.Name}, s.Also, s.Former) {
 			key := nameKey(s.Platform, name)
 			if owner, taken := names[key]; taken {
-				o.value.problem("the name %q belongs to %s already; a name leads to one service on a platform", name, owner)
+				o.problem("the name %q belongs to %s already; a name leads to one service on a platform", name, owner)
 				continue
 			}
 			names[key] = s.ID

@@ -178,7 +178,7 @@ func readEvents(c *Certification, v value) []Event {
 			continue
 		}
 		if len(events) > 0 && e.From.Before(events[len(events)-1].From) {
-			o.value.problem("starts before the event above it; keep the events in order of from")
+			o.problem("starts before the event above it; keep the events in order of from")
 			continue
 		}
 		events, places = append(events, e), append(places, o.value)

@@ -209,6 +209,7 @@ func (s *Service) StatusOn(on time.Time) ServiceStatus {
 		if day.Before(since) {
 			return ServiceActive
 		}
+	case ServiceActive, ServicePreview:
 	}
 	return s.Status
 }

@@ -195,8 +195,9 @@ func opening(next *Event) string {
 		return "; its beta begins on " + longDate(next.From)
 	case StatusActive, StatusRetiring:
 		return "; it opens on " + longDate(next.From)
+	default:
+		return ""
 	}
-	return ""
 }
 
 // notOffered answers for a language that is not on the list. An exam that is
@@ -243,8 +244,9 @@ func rank(a Availability) int {
 		return 2
 	case Unconfirmed:
 		return 1
+	default:
+		return 0
 	}
-	return 0
 }
 
 func (c *Certification) languageNames() string {

@@ -45,8 +45,9 @@ func Rules(t exam.Type) []Rule {
 		return append(rules, RuleNetCorrect, RuleEachAnswer, RuleCoverage, RuleHalves)
 	case exam.Ordering:
 		return append(rules, RuleAbsolutePlaces, RuleNextPairs, RuleConcordantPairs, RuleLongestRun, RuleRelativePlaces)
+	default:
+		return rules
 	}
-	return rules
 }
 
 // VendorRule is the rule a vendor's exams use. AWS states that there is no
@@ -136,8 +137,9 @@ func rows(q *exam.Question, a exam.Answer) (right, of int) {
 			}
 		}
 		return right, len(q.Statements)
+	default:
+		return 0, 0
 	}
-	return 0, 0
 }
 
 // places translates a complete order into right places, nil if it is not complete.

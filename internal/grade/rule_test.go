@@ -216,8 +216,9 @@ func anyQuestion(t *rapid.T) *exam.Question {
 		return ordering(n)
 	case exam.Matching:
 		return matching(n, shuffled[:rapid.IntRange(2, n).Draw(t, "prompts")], rapid.Bool().Draw(t, "one to one"))
+	default:
+		return series(rapid.SliceOfN(rapid.Bool(), 2, 6).Draw(t, "verdicts")...)
 	}
-	return series(rapid.SliceOfN(rapid.Bool(), 2, 6).Draw(t, "verdicts")...)
 }
 
 // anyAnswer draws an answer of the question's own shape, complete or not.
@@ -244,8 +245,9 @@ func anyAnswer(t *rapid.T, q *exam.Question) exam.Answer {
 		return exam.Answer{Order: some(len(offered))}
 	case exam.Matching:
 		return exam.Answer{Matches: some(len(q.Prompts))}
+	default:
+		return exam.Answer{Verdicts: rapid.SliceOfN(rapid.SampledFrom([]string{"", "yes", "no"}), len(q.Statements), len(q.Statements)).Draw(t, "verdicts")}
 	}
-	return exam.Answer{Verdicts: rapid.SliceOfN(rapid.SampledFrom([]string{"", "yes", "no"}), len(q.Statements), len(q.Statements)).Draw(t, "verdicts")}
 }
 
 func TestEveryRuleScoresBetweenNothingAndOne(t *testing.T) {

@@ -2,6 +2,7 @@ package httpd
 
 import (
 	"net/http"
+	"strings"
 
 	"github.com/gin-gonic/gin"
 
@@ -17,7 +18,7 @@ func (h *Handler) asGuest(c *gin.Context) (*account.Person, error) {
 	if p := httpx.Person(c); p != nil {
 		return p, nil
 	}
-	p, err := h.Accounts.StartGuest(c)
+	p, err := h.Accounts.StartGuest(c.Request.Context())
 	if err != nil {
 		return nil, err
 	}
@@ -35,20 +36,20 @@ func (h *Handler) keepSession(c *gin.Context, p *account.Person) error {
 }
 
 func (h *Handler) form(c *gin.Context, kind, title string) page.Form {
-	next := c.Query("next")
+	given := c.Query
 	if c.Request.Method == http.MethodPost {
-		next = c.PostForm("next")
+		given = c.PostForm
 	}
 	p := httpx.Person(c)
 	return page.Form{
-		Frame: h.frame(c, title, ""), Kind: kind, Next: httpx.LocalPath(next, "/readiness"),
-		Email: c.PostForm("email"), Name: c.PostForm("name"), Token: c.Query("token") + c.PostForm("token"),
+		Frame: h.frame(c, title, ""), Kind: kind, Next: httpx.LocalPath(given("next"), "/readiness"),
+		Email: c.PostForm("email"), Name: c.PostForm("name"), Token: given("token"),
 		Guest: p != nil && !p.SignedIn(),
 	}
 }
 
 // again shows a form once more with what was wrong; faults of ours are passed on.
-func again(c *gin.Context, err error, show func(status int, message string) error) error {
+func again(err error, show func(status int, message string) error) error {
 	status, message := httpx.Status(err)
 	if status >= http.StatusInternalServerError {
 		return err
@@ -66,9 +67,9 @@ func registration(c *gin.Context) account.Registration {
 
 func (h *Handler) signUp(c *gin.Context) error {
 	form := h.form(c, "signup", "Sign up")
-	p, err := h.Accounts.SignUp(c, httpx.Person(c), registration(c))
+	p, err := h.Accounts.SignUp(c.Request.Context(), httpx.Person(c), registration(c))
 	if err != nil {
-		return again(c, err, func(status int, message string) error {
+		return again(err, func(status int, message string) error {
 			form.Problem = message
 			return render(c, status, web.SignUp(form))
 		})
@@ -85,9 +86,9 @@ func (h *Handler) signInForm(c *gin.Context) error {
 
 func (h *Handler) signIn(c *gin.Context) error {
 	form := h.form(c, "signin", "Sign in")
-	p, err := h.Accounts.SignIn(c, httpx.Person(c), c.PostForm("email"), c.PostForm("password"))
+	p, err := h.Accounts.SignIn(c.Request.Context(), httpx.Person(c), c.PostForm("email"), c.PostForm("password"))
 	if err != nil {
-		return again(c, err, func(status int, message string) error {
+		return again(err, func(status int, message string) error {
 			form.Problem = message
 			return render(c, status, web.SignIn(form))
 		})
@@ -109,9 +110,9 @@ func (h *Handler) setupForm(c *gin.Context) error {
 
 func (h *Handler) setup(c *gin.Context) error {
 	form := h.form(c, "setup", "Make the first admin")
-	p, err := h.Accounts.ClaimSetup(c, c.PostForm("token"), registration(c))
+	p, err := h.Accounts.ClaimSetup(c.Request.Context(), c.PostForm("token"), registration(c))
 	if err != nil {
-		return again(c, err, func(status int, message string) error {
+		return again(err, func(status int, message string) error {
 			form.Problem = message
 			return render(c, status, web.SignUp(form))
 		})
@@ -131,7 +132,7 @@ func (h *Handler) account(c *gin.Context) error {
 }
 
 func (h *Handler) showAccount(c *gin.Context, p *account.Person, status int, problem string) error {
-	sittings, err := h.Sittings.List(c, p.ID)
+	sittings, err := h.Sittings.List(c.Request.Context(), p.ID)
 	if err != nil {
 		return err
 	}
@@ -147,8 +148,8 @@ func (h *Handler) changePassword(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := h.Accounts.ChangePassword(c, p, c.PostForm("current"), c.PostForm("password")); err != nil {
-		return again(c, err, func(status int, message string) error { return h.showAccount(c, p, status, message) })
+	if err := h.Accounts.ChangePassword(c.Request.Context(), p, c.PostForm("current"), c.PostForm("password")); err != nil {
+		return again(err, func(status int, message string) error { return h.showAccount(c, p, status, message) })
 	}
 	if err := h.keepSession(c, p); err != nil {
 		return err
@@ -158,16 +159,14 @@ func (h *Handler) changePassword(c *gin.Context) error {
 
 // withDone asks the page at address to say what was done.
 func withDone(address, done string) string {
-	for _, r := range address {
-		if r == '?' {
-			return address
-		}
+	if strings.Contains(address, "?") {
+		return address
 	}
 	return address + "?done=" + done
 }
 
-// mine finds a sitting of whoever is asking.
-func (h *Handler) mine(c *gin.Context) (*account.Person, error) {
+// someone is who is asking; nobody in particular is asked to sign in.
+func someone(c *gin.Context) (*account.Person, error) {
 	p := httpx.Person(c)
 	if p == nil {
 		return nil, fault.Unauthorized("This belongs to somebody's diagnostic. If it is yours, sign in, and you come back here.")

@@ -30,7 +30,7 @@ func (h *Handler) apiToken(c *gin.Context) error {
 	if err := c.ShouldBindJSON(&in); err != nil {
 		return fault.Invalid(`Send a JSON object such as {"email": "name@example.org", "password": "…"}.`)
 	}
-	p, err := h.Accounts.SignIn(c, nil, in.Email, in.Password)
+	p, err := h.Accounts.SignIn(c.Request.Context(), nil, in.Email, in.Password)
 	if err != nil {
 		return err
 	}
@@ -75,7 +75,7 @@ func (h *Handler) apiSittings(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	sittings, err := h.Sittings.List(c, p.ID)
+	sittings, err := h.Sittings.List(c.Request.Context(), p.ID)
 	if err != nil {
 		return err
 	}
@@ -92,7 +92,7 @@ func (h *Handler) apiSitting(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	s, err := h.Sittings.Open(c, p.ID, sitting.ID(c.Param("id")))
+	s, err := h.Sittings.Open(c.Request.Context(), p.ID, sitting.ID(c.Param("id")))
 	if err != nil {
 		return err
 	}
@@ -126,7 +126,7 @@ func (h *Handler) apiReadiness(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	standing, err := h.Sittings.Standing(c, p.ID, nil, nil)
+	standing, err := h.Sittings.Standing(c.Request.Context(), p.ID, nil, nil)
 	if err != nil {
 		return err
 	}

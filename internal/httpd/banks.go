@@ -29,7 +29,7 @@ func (h *Handler) banks(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	snapshot, err := h.Library.Snapshot(c)
+	snapshot, err := h.Library.Snapshot(c.Request.Context())
 	if err != nil {
 		return err
 	}
@@ -37,7 +37,7 @@ func (h *Handler) banks(c *gin.Context) error {
 	for _, e := range snapshot.Banks() {
 		uploaded := e.ID != exam.BuiltIn
 		row := page.BankRow{
-			ID: string(e.ID), Title: e.Title, Questions: len(e.Questions), Counts: e.Counts, BuiltIn: !uploaded,
+			ID: string(e.ID), Title: e.Title, Questions: len(e.Questions), Counts: e.Counts,
 			MayMark:   uploaded && p.Role.Includes(account.Admin),
 			MayRemove: uploaded && (p.Role.Includes(account.Admin) || e.Owner == string(p.ID)),
 			Added:     "built in",
@@ -54,7 +54,7 @@ func (h *Handler) bank(c *gin.Context) error {
 	if _, err := requireRole(c, account.Instructor); err != nil {
 		return err
 	}
-	snapshot, err := h.Library.Snapshot(c)
+	snapshot, err := h.Library.Snapshot(c.Request.Context())
 	if err != nil {
 		return err
 	}
@@ -63,8 +63,7 @@ func (h *Handler) bank(c *gin.Context) error {
 		return fault.NotFound("There is no such bank. It may have been withdrawn.")
 	}
 	view := page.Bank{
-		Frame: h.frame(c, entry.Title, "banks"), ID: string(entry.ID), BankTitle: entry.Title,
-		BuiltIn: entry.ID == exam.BuiltIn, Counts: entry.Counts, Total: len(entry.Questions),
+		Frame: h.frame(c, entry.Title, "banks"), BankTitle: entry.Title, Counts: entry.Counts, Total: len(entry.Questions),
 		Questions: h.bankQuestions(entry.Questions),
 	}
 	return render(c, http.StatusOK, web.Bank(view))
@@ -88,7 +87,7 @@ func (h *Handler) previewBank(c *gin.Context) error {
 		view.Preview, err = h.preview(c, view.BankTitle, files)
 	}
 	if err != nil {
-		return again(c, err, func(status int, message string) error {
+		return again(err, func(status int, message string) error {
 			view.Problem = message
 			return render(c, status, web.BankNew(view))
 		})
@@ -104,7 +103,7 @@ func (h *Handler) preview(c *gin.Context, title string, files []bank.File) (*pag
 	if len(files) == 0 {
 		return nil, fault.Invalid("Choose at least one file, or paste one.")
 	}
-	p, err := h.Library.Preview(c, title, files)
+	p, err := h.Library.Preview(c.Request.Context(), title, files)
 	if err != nil {
 		return nil, err
 	}
@@ -114,7 +113,7 @@ func (h *Handler) preview(c *gin.Context, title string, files []bank.File) (*pag
 	}
 	view := &page.BankPreview{
 		Blocked: p.Blocked(), Payload: payload, Sentence: previewSentence(p),
-		Added: h.bankQuestions(p.Added), Changed: h.bankQuestions(p.Changed), Same: len(p.Same),
+		Added: h.bankQuestions(p.Added), Changed: h.bankQuestions(p.Changed),
 	}
 	for _, id := range p.Removed {
 		view.Removed = append(view.Removed, string(id))
@@ -210,6 +209,9 @@ func readUpload(header *multipart.FileHeader) (_ []byte, err error) {
 	return io.ReadAll(f)
 }
 
+// maxFiles is the most files of one upload: as many parts as a form can have.
+const maxFiles = 1000
+
 // encodeFiles carries previewed files through the form to publishing, so that
 // what is published is what was looked at. Publishing checks them again.
 func encodeFiles(files []bank.File) (string, error) {
@@ -234,12 +236,33 @@ func decodeFiles(payload string) ([]bank.File, error) {
 	if err != nil {
 		return nil, lost
 	}
-	var files []bank.File
-	// Bounded, so that a small request can't unpack to something huge.
-	if err := json.NewDecoder(io.LimitReader(zip, 2*maxUpload)).Decode(&files); err != nil || len(files) == 0 {
+	// Bounded in bytes and in files, so that a small request can't unpack to
+	// something huge.
+	files, err := readFiles(json.NewDecoder(io.LimitReader(zip, 2*maxUpload)))
+	if err != nil || len(files) == 0 {
 		return nil, lost
 	}
 	return files, nil
+}
+
+// readFiles reads a JSON list of at most maxFiles files.
+func readFiles(list *json.Decoder) ([]bank.File, error) {
+	if _, err := list.Token(); err != nil {
+		return nil, err
+	}
+	var files []bank.File
+	for list.More() {
+		if len(files) == maxFiles {
+			return nil, fmt.Errorf("more than %d files", maxFiles)
+		}
+		var f bank.File
+		if err := list.Decode(&f); err != nil {
+			return nil, err
+		}
+		files = append(files, f)
+	}
+	_, err := list.Token()
+	return files, err
 }
 
 func (h *Handler) publishBank(c *gin.Context) error {
@@ -251,11 +274,11 @@ func (h *Handler) publishBank(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	preview, err := h.Library.Preview(c, c.PostForm("title"), files)
+	preview, err := h.Library.Preview(c.Request.Context(), c.PostForm("title"), files)
 	if err != nil {
 		return err
 	}
-	if err := h.Library.Add(c, preview, actor(p)); err != nil {
+	if err := h.Library.Add(c.Request.Context(), preview, actor(p)); err != nil {
 		return err
 	}
 	return seeOther(c, "/banks/"+string(preview.Bank)+"?done=published")
@@ -270,7 +293,7 @@ func (h *Handler) markBank(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := h.Library.SetCounts(c, exam.BankID(c.Param("id")), c.PostForm("counts") == "true", string(p.ID)); err != nil {
+	if err := h.Library.SetCounts(c.Request.Context(), exam.BankID(c.Param("id")), c.PostForm("counts") == "true", string(p.ID)); err != nil {
 		return err
 	}
 	return seeOther(c, "/banks?done=counts")
@@ -281,7 +304,7 @@ func (h *Handler) removeBank(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := h.Library.Remove(c, exam.BankID(c.Param("id")), actor(p)); err != nil {
+	if err := h.Library.Remove(c.Request.Context(), exam.BankID(c.Param("id")), actor(p)); err != nil {
 		return err
 	}
 	return seeOther(c, "/banks?done=removed")

@@ -18,7 +18,7 @@ import (
 const longDay = "2 January 2006"
 
 func (h *Handler) certifications(c *gin.Context) error {
-	snapshot, err := h.Library.Snapshot(c)
+	snapshot, err := h.Library.Snapshot(c.Request.Context())
 	if err != nil {
 		return err
 	}
@@ -44,7 +44,7 @@ func (h *Handler) certification(c *gin.Context) error {
 	if !ok {
 		return fault.NotFound("There is no certification with the code %q in the catalogue.", c.Param("code"))
 	}
-	snapshot, err := h.Library.Snapshot(c)
+	snapshot, err := h.Library.Snapshot(c.Request.Context())
 	if err != nil {
 		return err
 	}
@@ -52,13 +52,13 @@ func (h *Handler) certification(c *gin.Context) error {
 	_, byDomain := snapshot.Model().Eligible(cert.Code)
 	view := page.Certification{
 		Frame: h.frame(c, string(cert.Code)+" "+cert.Name, "certifications"),
-		Code:  string(cert.Code), Name: cert.Name, Vendor: cert.Vendor.Label(), Level: string(cert.Level),
+		Code:  string(cert.Code), Name: cert.Name,
 		Availability: availabilityLabel(taking), AvailabilityKind: string(taking.Availability), Reason: taking.Reason,
 		Offered: snapshot.Model().Offered(cert.Code), Facts: h.certFacts(cert), Events: h.certEvents(cert),
 		Successors: h.successors(cert),
 	}
 	for _, d := range cert.Domains {
-		row := page.DomainRow{ID: string(d.ID), Name: d.Name, Weight: weightText(d), Questions: byDomain[d.ID]}
+		row := page.DomainRow{Name: d.Name, Weight: weightText(d), Questions: byDomain[d.ID]}
 		for _, t := range d.Tasks {
 			row.Tasks = append(row.Tasks, t.Name+": "+strings.Join(t.Covers, "; "))
 		}
@@ -146,7 +146,7 @@ func (h *Handler) certFacts(cert *catalogue.Certification) []page.Sourced {
 }
 
 func questionsText(q catalogue.QuestionCount) string {
-	text := ""
+	var text string
 	switch {
 	case q.Max == 0:
 		return "not published"

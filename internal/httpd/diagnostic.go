@@ -14,6 +14,7 @@ import (
 	"sextant/internal/exam"
 	"sextant/internal/fault"
 	"sextant/internal/httpx"
+	"sextant/internal/library"
 	"sextant/internal/page"
 	"sextant/internal/recommend"
 	"sextant/internal/sitting"
@@ -39,11 +40,11 @@ func (h *Handler) situation(c *gin.Context) (recommend.Situation, error) {
 	if p == nil {
 		return recommend.Situation{}, nil
 	}
-	return h.Profiles.Profile(c, p.ID)
+	return h.Profiles.Profile(c.Request.Context(), p.ID)
 }
 
 func (h *Handler) showStart(c *gin.Context, status int, plan sitting.Plan, s recommend.Situation, problem string) error {
-	snapshot, err := h.Library.Snapshot(c)
+	snapshot, err := h.Library.Snapshot(c.Request.Context())
 	if err != nil {
 		return err
 	}
@@ -55,9 +56,9 @@ func (h *Handler) showStart(c *gin.Context, status int, plan sitting.Plan, s rec
 		cert := &h.Catalogue.Certifications[i]
 		total, _ := snapshot.Model().Eligible(cert.Code)
 		view.Exams = append(view.Exams, page.ExamChoice{
-			Code: string(cert.Code), Name: cert.Name, Vendor: cert.Vendor.Label(),
+			Code: string(cert.Code), Name: cert.Name,
 			Offered: snapshot.Model().Offered(cert.Code), Chosen: slices.Contains(plan.Targets, cert.Code),
-			Note: h.examNote(cert, snapshot.Model().Offered(cert.Code), total), Questions: total,
+			Note: h.examNote(cert, snapshot.Model().Offered(cert.Code), total),
 		})
 	}
 	for _, length := range sitting.Lengths() {
@@ -100,6 +101,7 @@ func availabilityLabel(t catalogue.Taking) string {
 		return "can be taken"
 	case catalogue.Unconfirmed:
 		return "beta, booking not confirmed"
+	case catalogue.No:
 	}
 	if t.Event != nil && t.Event.Status == catalogue.StatusRetired {
 		return "retired"
@@ -163,14 +165,16 @@ func (h *Handler) readSituation(c *gin.Context) recommend.Situation {
 		s.Language = ""
 	}
 	for _, text := range c.PostFormArray("held") {
-		if _, ok := h.Catalogue.Certification(exam.Code(text)); ok {
+		if _, ok := h.Catalogue.Certification(exam.Code(text)); ok && !slices.Contains(s.Held, exam.Code(text)) {
 			s.Held = append(s.Held, exam.Code(text))
 		}
 	}
 	return s
 }
 
-func readPlan(c *gin.Context) sitting.Plan {
+// readPlan takes a plan from a form. Exams are checked where the sitting starts;
+// of the banks, those are kept that can be tried out.
+func readPlan(c *gin.Context, snapshot *library.Snapshot) sitting.Plan {
 	plan := sitting.Plan{Fit: c.PostForm("goal") == "fit"}
 	plan.Length, _ = strconv.Atoi(c.PostForm("length")) // 0 is refused with words by Start
 	if !plan.Fit {
@@ -178,24 +182,31 @@ func readPlan(c *gin.Context) sitting.Plan {
 			plan.Targets = append(plan.Targets, exam.Code(code))
 		}
 	}
-	for _, id := range c.PostFormArray("bank") {
-		plan.Pretest = append(plan.Pretest, exam.BankID(id))
+	chosen := c.PostFormArray("bank")
+	for _, e := range snapshot.Banks() {
+		if !e.Counts && slices.Contains(chosen, string(e.ID)) {
+			plan.Pretest = append(plan.Pretest, e.ID)
+		}
 	}
 	return plan
 }
 
 func (h *Handler) start(c *gin.Context) error {
-	plan, situation := readPlan(c), h.readSituation(c)
+	snapshot, err := h.Library.Snapshot(c.Request.Context())
+	if err != nil {
+		return err
+	}
+	plan, situation := readPlan(c, snapshot), h.readSituation(c)
 	p, err := h.asGuest(c)
 	if err != nil {
 		return err
 	}
-	if err := h.Profiles.SaveProfile(c, p.ID, situation); err != nil {
+	if err := h.Profiles.SaveProfile(c.Request.Context(), p.ID, situation); err != nil {
 		return err
 	}
-	s, err := h.Sittings.Start(c, p.ID, plan)
+	s, err := h.Sittings.Start(c.Request.Context(), p.ID, plan)
 	if err != nil {
-		return again(c, err, func(status int, message string) error {
+		return again(err, func(status int, message string) error {
 			return h.showStart(c, status, plan, situation, message)
 		})
 	}
@@ -203,11 +214,11 @@ func (h *Handler) start(c *gin.Context) error {
 }
 
 func (h *Handler) question(c *gin.Context) error {
-	p, err := h.mine(c)
+	p, err := someone(c)
 	if err != nil {
 		return err
 	}
-	s, err := h.Sittings.Open(c, p.ID, sitting.ID(c.Param("id")))
+	s, err := h.Sittings.Open(c.Request.Context(), p.ID, sitting.ID(c.Param("id")))
 	if err != nil {
 		return err
 	}
@@ -218,7 +229,7 @@ func (h *Handler) question(c *gin.Context) error {
 }
 
 func (h *Handler) showQuestion(c *gin.Context, status int, p *account.Person, s *sitting.Sitting, choice sitting.Choice, problem string) error {
-	asked, err := h.Sittings.Ask(c, s)
+	asked, err := h.Sittings.Ask(c.Request.Context(), s)
 	if err != nil {
 		return err
 	}
@@ -255,7 +266,7 @@ func (h *Handler) showQuestion(c *gin.Context, status int, p *account.Person, s 
 
 func (h *Handler) pretestNote(c *gin.Context, q *exam.Question) string {
 	title := string(q.Bank)
-	if snapshot, err := h.Library.Snapshot(c); err == nil {
+	if snapshot, err := h.Library.Snapshot(c.Request.Context()); err == nil {
 		if entry, ok := snapshot.Bank(q.Bank); ok {
 			title = entry.Title
 		}
@@ -303,7 +314,7 @@ func number(n int) string {
 }
 
 func (h *Handler) answer(c *gin.Context) error {
-	p, err := h.mine(c)
+	p, err := someone(c)
 	if err != nil {
 		return err
 	}
@@ -313,7 +324,7 @@ func (h *Handler) answer(c *gin.Context) error {
 		return fault.Invalid("The form was incomplete. Nothing was changed; please go back and try again.")
 	}
 	choice := readChoice(c)
-	s, err := h.Sittings.Answer(c, p.ID, id, seq, choice)
+	s, err := h.Sittings.Answer(c.Request.Context(), p.ID, id, seq, choice)
 	switch fault.KindOf(err) {
 	case fault.KindConflict:
 		// A double click, a second tab or the back button: show where things are.
@@ -331,7 +342,7 @@ func (h *Handler) answer(c *gin.Context) error {
 }
 
 func (h *Handler) askAgain(c *gin.Context, p *account.Person, id sitting.ID, choice sitting.Choice, problem string) error {
-	s, err := h.Sittings.Open(c, p.ID, id)
+	s, err := h.Sittings.Open(c.Request.Context(), p.ID, id)
 	if err != nil {
 		return err
 	}
@@ -368,11 +379,11 @@ func indexed(c *gin.Context, prefix string, first int) []string {
 }
 
 func (h *Handler) finish(c *gin.Context) error {
-	p, err := h.mine(c)
+	p, err := someone(c)
 	if err != nil {
 		return err
 	}
-	s, err := h.Sittings.Finish(c, p.ID, sitting.ID(c.Param("id")))
+	s, err := h.Sittings.Finish(c.Request.Context(), p.ID, sitting.ID(c.Param("id")))
 	if fault.KindOf(err) == fault.KindConflict {
 		return seeOther(c, "/sittings/"+c.Param("id"))
 	}
@@ -399,7 +410,7 @@ func (h *Handler) saveProfile(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := h.Profiles.SaveProfile(c, p.ID, h.readSituation(c)); err != nil {
+	if err := h.Profiles.SaveProfile(c.Request.Context(), p.ID, h.readSituation(c)); err != nil {
 		return err
 	}
 	return seeOther(c, withDone(httpx.LocalPath(c.PostForm("next"), "/recommendation"), "profile"))

@@ -19,7 +19,7 @@ func queryEscape(text string) string { return url.QueryEscape(text) }
 func isAPI(path string) bool { return strings.HasPrefix(path, "/api/") }
 
 func (h *Handler) home(c *gin.Context) error {
-	snapshot, err := h.Library.Snapshot(c)
+	snapshot, err := h.Library.Snapshot(c.Request.Context())
 	if err != nil {
 		return err
 	}
@@ -28,7 +28,7 @@ func (h *Handler) home(c *gin.Context) error {
 		view.Questions = len(builtin.Questions)
 	}
 	if p := httpx.Person(c); p != nil {
-		sittings, err := h.Sittings.List(c, p.ID)
+		sittings, err := h.Sittings.List(c.Request.Context(), p.ID)
 		if err != nil {
 			return err
 		}

@@ -6,8 +6,12 @@ package httpd
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"log/slog"
 	"net/http"
+	"runtime/debug"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/a-h/templ"
@@ -41,7 +45,8 @@ type Deps struct {
 	Text      *richtext.Renderer
 	Ping      func(ctx context.Context) error
 	Now       func() time.Time
-	Secure    bool // the site is reached by HTTPS
+	Secure    bool     // the site is reached by HTTPS
+	Proxies   []string // addresses or networks of proxies whose X-Forwarded-For is believed
 	Logger    *slog.Logger
 }
 
@@ -65,8 +70,8 @@ func New(deps Deps) (http.Handler, error) {
 	}
 	gin.SetMode(gin.ReleaseMode)
 	engine := gin.New()
-	if err := engine.SetTrustedProxies(nil); err != nil {
-		return nil, err
+	if err := engine.SetTrustedProxies(deps.Proxies); err != nil {
+		return nil, fmt.Errorf("reading the trusted proxies: %w", err)
 	}
 	engine.HandleMethodNotAllowed = true
 	engine.Use(httpx.Log(deps.Logger), h.recovered(), httpx.Headers(deps.Secure))
@@ -81,7 +86,8 @@ func (h *Handler) Install(engine *gin.Engine) {
 	engine.GET("/static/*path", gin.WrapH(web.Static()))
 	engine.GET("/healthz", h.health)
 
-	r := engine.Group("", httpx.Session(h.Accounts, h.failure))
+	session := httpx.Session(h.Accounts, h.failure)
+	r := engine.Group("", session)
 	pages := r.Group("", httpx.LimitBody(maxForm))
 	pages.GET("/", wrap(h.home))
 	pages.POST("/theme", wrap(h.setTheme))
@@ -97,17 +103,17 @@ func (h *Handler) Install(engine *gin.Engine) {
 	pages.GET("/account", wrap(h.account))
 	pages.POST("/account/password", guess, wrap(h.changePassword))
 	pages.GET("/profile", wrap(h.profileForm))
-	pages.POST("/profile", wrap(h.saveProfile))
-
+	// What can make a guest is bounded, so that nobody fills the database with them.
 	begin := httpx.NewLimiter(2*time.Second, 60).Middleware(h.failure)
+	pages.POST("/profile", begin, wrap(h.saveProfile))
 	pages.GET("/diagnostic", wrap(h.startForm))
 	pages.POST("/diagnostic", begin, wrap(h.start))
 	pages.GET("/sittings/:id", wrap(h.question))
 	pages.POST("/sittings/:id/answers", wrap(h.answer))
 	pages.POST("/sittings/:id/finish", wrap(h.finish))
-	pages.GET("/sittings/:id/report", wrap(h.report))
-	pages.GET("/sittings/:id/recommendation", wrap(h.recommendation))
-	pages.GET("/sittings/:id/review", wrap(h.review))
+	pages.GET("/sittings/:id/report", wrap(h.ended(h.report)))
+	pages.GET("/sittings/:id/recommendation", wrap(h.ended(h.recommendation)))
+	pages.GET("/sittings/:id/review", wrap(h.ended(h.review)))
 	pages.GET("/readiness", wrap(h.readiness))
 	pages.GET("/recommendation", wrap(h.recommendationOverall))
 
@@ -130,8 +136,8 @@ func (h *Handler) Install(engine *gin.Engine) {
 	notFound := func(*gin.Context) error {
 		return fault.NotFound("There is no page at this address. It may have moved, or the address has a slip in it.")
 	}
-	engine.NoRoute(httpx.Session(h.Accounts, h.failure), wrap(notFound))
-	engine.NoMethod(wrap(func(c *gin.Context) error {
+	engine.NoRoute(session, wrap(notFound))
+	engine.NoMethod(session, wrap(func(c *gin.Context) error {
 		h.failure(c, http.StatusMethodNotAllowed, "This address doesn't take that kind of request.")
 		return nil
 	}))
@@ -139,19 +145,23 @@ func (h *Handler) Install(engine *gin.Engine) {
 
 func (h *Handler) recovered() gin.HandlerFunc {
 	return gin.CustomRecoveryWithWriter(nil, func(c *gin.Context, cause any) {
-		h.Logger.ErrorContext(c, "panic", "path", c.Request.URL.Path, "cause", cause)
+		h.Logger.ErrorContext(c.Request.Context(), "panic", "path", c.Request.URL.Path, "cause", cause, "stack", string(debug.Stack()))
 		if !c.Writer.Written() {
-			h.failure(c, http.StatusInternalServerError, "Something broke on our side. Your answers are saved. Please try again in a moment.")
+			status, message := httpx.Status(fmt.Errorf("panic: %v", cause))
+			h.failure(c, status, message)
 		}
 		c.Abort()
 	})
 }
 
+// pingTimeout is how long the database may take to answer a health check.
+const pingTimeout = 2 * time.Second
+
 func (h *Handler) health(c *gin.Context) {
-	ctx, cancel := context.WithTimeout(c, 2*time.Second)
+	ctx, cancel := context.WithTimeout(c.Request.Context(), pingTimeout)
 	defer cancel()
 	if err := h.Ping(ctx); err != nil {
-		h.Logger.ErrorContext(c, "health check failed", "error", err)
+		h.Logger.ErrorContext(ctx, "health check failed", "error", err)
 		c.String(http.StatusServiceUnavailable, "database unavailable\n")
 		return
 	}
@@ -162,7 +172,7 @@ func (h *Handler) health(c *gin.Context) {
 // written, so that a failure shows as a failure.
 func render(c *gin.Context, status int, component templ.Component) error {
 	var out bytes.Buffer
-	if err := component.Render(c, &out); err != nil {
+	if err := component.Render(c.Request.Context(), &out); err != nil {
 		return err
 	}
 	c.Data(status, "text/html; charset=utf-8", out.Bytes())
@@ -173,7 +183,7 @@ const themeCookie = "theme"
 
 // frame is what surrounds every page.
 func (h *Handler) frame(c *gin.Context, title, section string) page.Frame {
-	f := page.Frame{Title: title, Section: section, Path: c.Request.URL.Path, Notice: notices[c.Query("done")]}
+	f := page.Frame{Title: title, Section: section, Path: placeOf(c), Notice: notices[c.Query("done")]}
 	if theme, err := c.Cookie(themeCookie); err == nil && (theme == "light" || theme == "dark") {
 		f.Theme = theme
 	}
@@ -183,9 +193,28 @@ func (h *Handler) frame(c *gin.Context, title, section string) page.Frame {
 	}
 	f.Viewer = page.Viewer{
 		SignedIn: p.SignedIn(), Name: p.Name, Email: p.Email, Role: string(p.Role),
-		Instructor: p.Role.Includes(account.Instructor), Admin: p.Role.Includes(account.Admin), Guest: !p.SignedIn(),
+		Instructor: p.Role.Includes(account.Instructor),
 	}
 	return f
+}
+
+// placeOf is a page to come back to: the one asked for or, when a form was
+// sent, the one it belongs to.
+func placeOf(c *gin.Context) string {
+	route := c.FullPath()
+	switch {
+	case c.Request.Method == http.MethodGet:
+		return c.Request.URL.Path
+	case strings.HasPrefix(route, "/sittings/:id/"):
+		return "/sittings/" + c.Param("id")
+	case strings.HasPrefix(route, "/account/"):
+		return "/account"
+	case strings.HasPrefix(route, "/banks"):
+		return "/banks"
+	case slices.Contains([]string{"/signup", "/signin", "/profile", "/diagnostic"}, route):
+		return route
+	}
+	return "/"
 }
 
 // notices are the sentences that a redirect may ask the next page to show.
@@ -207,11 +236,11 @@ func (h *Handler) failure(c *gin.Context, status int, message string) {
 	}
 	next := []page.Link{{Label: "To the front page", Address: "/"}}
 	if status == http.StatusUnauthorized {
-		next = append([]page.Link{{Label: "Sign in", Address: "/signin?next=" + queryEscape(c.Request.URL.Path)}}, next...)
+		next = append([]page.Link{{Label: "Sign in", Address: "/signin?next=" + queryEscape(placeOf(c))}}, next...)
 	}
-	view := page.Failure{Frame: h.frame(c, headings(status), ""), Status: status, Heading: headings(status), Message: message, Next: next}
+	view := page.Failure{Frame: h.frame(c, headings(status), ""), Heading: headings(status), Message: message, Next: next}
 	if err := render(c, status, web.Failure(view)); err != nil {
-		h.Logger.ErrorContext(c, "rendering the error page failed", "error", err)
+		h.Logger.ErrorContext(c.Request.Context(), "rendering the error page failed", "error", err)
 		c.String(status, message)
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"sextant/internal/catalogue"
 	"sextant/internal/exam"
 	"sextant/internal/fault"
+	"sextant/internal/httpx"
 	"sextant/internal/library"
 	"sextant/internal/page"
 	"sextant/internal/readiness"
@@ -21,29 +22,27 @@ import (
 	"sextant/web"
 )
 
-// finished finds a finished sitting of whoever is asking. An open one is
-// answered with the question it is at.
-func (h *Handler) finished(c *gin.Context) (*account.Person, *sitting.Sitting, error) {
-	p, err := h.mine(c)
-	if err != nil {
-		return nil, nil, err
+// ended serves what there is to see of an ended sitting to whoever took it. An
+// open one is answered with the question it is at.
+func (h *Handler) ended(show func(*gin.Context, *account.Person, *sitting.Sitting) error) httpx.HandlerFunc {
+	return func(c *gin.Context) error {
+		p, err := someone(c)
+		if err != nil {
+			return err
+		}
+		s, err := h.Sittings.Open(c.Request.Context(), p.ID, sitting.ID(c.Param("id")))
+		if err != nil {
+			return err
+		}
+		if s.State == sitting.Open {
+			return seeOther(c, "/sittings/"+string(s.ID))
+		}
+		return show(c, p, s)
 	}
-	s, err := h.Sittings.Open(c, p.ID, sitting.ID(c.Param("id")))
-	if err != nil {
-		return nil, nil, err
-	}
-	return p, s, nil
 }
 
-func (h *Handler) report(c *gin.Context) error {
-	p, s, err := h.finished(c)
-	if err != nil {
-		return err
-	}
-	if s.State == sitting.Open {
-		return seeOther(c, "/sittings/"+string(s.ID))
-	}
-	standing, err := h.Sittings.Standing(c, p.ID, s, nil)
+func (h *Handler) report(c *gin.Context, p *account.Person, s *sitting.Sitting) error {
+	standing, err := h.Sittings.Standing(c.Request.Context(), p.ID, s, nil)
 	if err != nil {
 		return err
 	}
@@ -70,7 +69,7 @@ func (h *Handler) report(c *gin.Context) error {
 
 // recommended is the recommendation on a standing, for what a person said.
 func (h *Handler) recommended(c *gin.Context, p *account.Person, standing readiness.Report) (recommend.Recommendation, error) {
-	situation, err := h.Profiles.Profile(c, p.ID)
+	situation, err := h.Profiles.Profile(c.Request.Context(), p.ID)
 	if err != nil {
 		return recommend.Recommendation{}, err
 	}
@@ -109,17 +108,17 @@ func sortByPass(exams []page.Exam) {
 
 func (h *Handler) readiness(c *gin.Context) error {
 	view := page.Report{Frame: h.frame(c, "Readiness", "readiness"), Heading: "Where you stand"}
-	p, err := h.mine(c)
+	p, err := someone(c)
 	if err != nil {
 		view.Empty = true
 		view.Sentence = "Nothing is measured yet. Twelve questions give a first bearing; if you have an account, sign in to see it."
 		return render(c, http.StatusOK, web.Report(view))
 	}
-	standing, err := h.Sittings.Standing(c, p.ID, nil, nil)
+	standing, err := h.Sittings.Standing(c.Request.Context(), p.ID, nil, nil)
 	if err != nil {
 		return err
 	}
-	sittings, err := h.Sittings.List(c, p.ID)
+	sittings, err := h.Sittings.List(c.Request.Context(), p.ID)
 	if err != nil {
 		return err
 	}
@@ -135,6 +134,9 @@ func (h *Handler) readiness(c *gin.Context) error {
 	if view.Empty {
 		view.Exams, view.Others = nil, nil
 		view.Sentence = "Nothing is measured yet. Twelve questions give a first bearing."
+	}
+	if slices.ContainsFunc(sittings, func(s sitting.Sitting) bool { return s.State == sitting.Open && s.Seq > 0 }) {
+		view.Banks = append(view.Banks, "Answers of a diagnostic that is still open count once it has ended.")
 	}
 	for i := range sittings {
 		view.Sittings = append(view.Sittings, sittingRow(&sittings[i]))
@@ -155,7 +157,7 @@ func lastTargets(sittings []sitting.Sitting, rec recommend.Recommendation) []exa
 }
 
 func (h *Handler) reportView(c *gin.Context, standing readiness.Report, targets []exam.Code) (page.Report, error) {
-	snapshot, err := h.Library.Snapshot(c)
+	snapshot, err := h.Library.Snapshot(c.Request.Context())
 	if err != nil {
 		return page.Report{}, err
 	}
@@ -244,7 +246,7 @@ func (h *Handler) examView(e readiness.ExamReport) (page.Exam, error) {
 	}
 	taking := cert.Takeable(h.Now(), "")
 	view := page.Exam{
-		Code: string(e.Code), Name: cert.Name, Vendor: cert.Vendor.Label(), Link: "/certifications/" + string(e.Code),
+		Code: string(e.Code), Name: cert.Name, Link: "/certifications/" + string(e.Code),
 		Measured: e.Offered, Verdict: e.Verdict.Label(), VerdictKind: string(e.Verdict), Answers: e.Answers,
 		Availability: availabilityLabel(taking), AvailabilityKind: string(taking.Availability),
 	}
@@ -287,7 +289,7 @@ func percentText(p float64) string {
 func overallBar(e readiness.ExamReport) page.Bar {
 	bar := page.Bar{
 		Label: "Whole exam", Detail: "weighted by the exam's own weights", Overall: true,
-		Shown: e.Verdict != readiness.TooEarly, Answers: e.Answers,
+		Shown:    e.Verdict != readiness.TooEarly,
 		Estimate: e.Overall.Estimate, Low: e.Overall.Low, High: e.Overall.High,
 		Missing: "At least eight answers that bear on the exam are needed.",
 	}
@@ -298,7 +300,7 @@ func overallBar(e readiness.ExamReport) page.Bar {
 func domainBar(d readiness.DomainReport, cut float64) page.Bar {
 	bar := page.Bar{
 		Label: d.Name, Detail: fmt.Sprintf("weight %.0f\u00a0%%, %s", d.Weight*100, plural(d.Answers, "answer")),
-		Shown: d.Shown, Answers: d.Answers, Missing: d.Missing,
+		Shown: d.Shown, Missing: d.Missing,
 		Estimate: d.Interval.Estimate, Low: d.Interval.Low, High: d.Interval.High,
 	}
 	describe(&bar, cut)
@@ -333,15 +335,8 @@ func plural(n int, thing string) string {
 	return fmt.Sprintf("%d %ss", n, thing)
 }
 
-func (h *Handler) recommendation(c *gin.Context) error {
-	p, s, err := h.finished(c)
-	if err != nil {
-		return err
-	}
-	if s.State == sitting.Open {
-		return seeOther(c, "/sittings/"+string(s.ID))
-	}
-	standing, err := h.Sittings.Standing(c, p.ID, s, nil)
+func (h *Handler) recommendation(c *gin.Context, p *account.Person, s *sitting.Sitting) error {
+	standing, err := h.Sittings.Standing(c.Request.Context(), p.ID, s, nil)
 	if err != nil {
 		return err
 	}
@@ -353,11 +348,12 @@ func (h *Handler) recommendation(c *gin.Context) error {
 }
 
 func (h *Handler) recommendationOverall(c *gin.Context) error {
-	p, err := h.asGuest(c)
-	if err != nil {
-		return err
+	p := httpx.Person(c)
+	if p == nil {
+		// Reading makes nobody a guest: this rests on nothing said and nothing answered.
+		p = &account.Person{}
 	}
-	standing, err := h.Sittings.Standing(c, p.ID, nil, nil)
+	standing, err := h.Sittings.Standing(c.Request.Context(), p.ID, nil, nil)
 	if err != nil {
 		return err
 	}
@@ -365,7 +361,7 @@ func (h *Handler) recommendationOverall(c *gin.Context) error {
 }
 
 func (h *Handler) showRecommendation(c *gin.Context, p *account.Person, standing readiness.Report, targets []exam.Code, id string) error {
-	situation, err := h.Profiles.Profile(c, p.ID)
+	situation, err := h.Profiles.Profile(c.Request.Context(), p.ID)
 	if err != nil {
 		return err
 	}
@@ -427,7 +423,7 @@ func (h *Handler) profileLines(s recommend.Situation) []page.ProfileLine {
 
 func (h *Handler) choiceView(choice recommend.Choice, rank int) page.Choice {
 	view := page.Choice{
-		Rank: rank, Code: string(choice.Code), Name: choice.Name, Vendor: choice.Vendor.Label(),
+		Rank: rank, Code: string(choice.Code), Name: choice.Name,
 		Link: "/certifications/" + string(choice.Code), Mode: "Go for", Measured: choice.Measured,
 		Availability: availabilityText(choice), AvailabilityKind: string(choice.Availability),
 		Score: signed(choice.Score), Changes: choice.Changes,
@@ -443,7 +439,7 @@ func (h *Handler) choiceView(choice recommend.Choice, rank int) page.Choice {
 	}
 	for _, e := range choice.Ledger {
 		view.Ledger = append(view.Ledger, page.LedgerLine{
-			Source: e.Source.Label(), SourceKind: string(e.Source), Text: e.Text, Weight: signed(e.Weight), Positive: e.Weight > 0,
+			Source: e.Source.Label(), SourceKind: string(e.Source), Text: e.Text, Weight: signed(e.Weight),
 		})
 	}
 	for _, d := range choice.StudyFirst {
@@ -465,8 +461,9 @@ func availabilityText(choice recommend.Choice) string {
 		return "can be taken today"
 	case catalogue.Unconfirmed:
 		return "booking not confirmed today"
+	default:
+		return "can't be taken today"
 	}
-	return "can't be taken today"
 }
 
 // signed writes a weight with its sign and a true minus.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"sextant/internal/account"
 	"sextant/internal/exam"
 	"sextant/internal/grade"
 	"sextant/internal/page"
@@ -15,15 +16,8 @@ import (
 	"sextant/web"
 )
 
-func (h *Handler) review(c *gin.Context) error {
-	_, s, err := h.finished(c)
-	if err != nil {
-		return err
-	}
-	if s.State == sitting.Open {
-		return seeOther(c, "/sittings/"+string(s.ID))
-	}
-	reviewed, err := h.Sittings.Review(c, s)
+func (h *Handler) review(c *gin.Context, _ *account.Person, s *sitting.Sitting) error {
+	reviewed, err := h.Sittings.Review(c.Request.Context(), s)
 	if err != nil {
 		return err
 	}

@@ -36,9 +36,12 @@ func Wrap(write ErrorWriter, h HandlerFunc) gin.HandlerFunc {
 		if err == nil {
 			return
 		}
+		if c.Request.Context().Err() != nil {
+			return // whoever asked has gone
+		}
 		status, message := Status(err)
 		if status >= http.StatusInternalServerError {
-			slog.ErrorContext(c, "request failed", "method", c.Request.Method, "path", c.FullPath(), "error", err)
+			slog.ErrorContext(c.Request.Context(), "request failed", "method", c.Request.Method, "path", c.FullPath(), "error", err)
 		}
 		if c.Writer.Written() {
 			return
@@ -90,14 +93,14 @@ func Session(resolver Resolver, write ErrorWriter) gin.HandlerFunc {
 		if token == "" {
 			return
 		}
-		person, err := resolver.Resolve(c, token)
+		person, err := resolver.Resolve(c.Request.Context(), token)
 		switch {
 		case err == nil:
 			c.Set(personKey, person)
 		case bearer || fault.KindOf(err) != fault.KindUnauthorized:
 			status, message := Status(err)
 			if status >= http.StatusInternalServerError {
-				slog.ErrorContext(c, "resolving a sign-in failed", "error", err)
+				slog.ErrorContext(c.Request.Context(), "resolving a sign-in failed", "error", err)
 			}
 			write(c, status, message)
 			c.Abort()
@@ -178,7 +181,7 @@ func Log(logger *slog.Logger) gin.HandlerFunc {
 		if c.Writer.Status() >= http.StatusInternalServerError {
 			level = slog.LevelError
 		}
-		logger.Log(c, level, "request",
+		logger.Log(c.Request.Context(), level, "request",
 			"method", c.Request.Method, "path", c.Request.URL.Path, "status", c.Writer.Status(),
 			"bytes", c.Writer.Size(), "ms", float64(time.Since(start).Microseconds())/1000)
 	}

@@ -38,7 +38,9 @@ type Store interface {
 	// BanksRevision changes whenever any uploaded bank does.
 	BanksRevision(ctx context.Context) (int64, error)
 	Banks(ctx context.Context) ([]Stored, error)
-	// SaveBank adds or replaces a bank and its files in one transaction.
+	// SaveBank adds a bank, or replaces the title and the files of one that has
+	// the same owner, in one transaction. It returns fault.KindConflict when the
+	// bank has another owner.
 	SaveBank(ctx context.Context, b Stored, actor string) error
 	// SetBankCounts marks whether a bank counts towards readiness.
 	SetBankCounts(ctx context.Context, id exam.BankID, counts bool, actor string) error
@@ -326,7 +328,7 @@ func (l *Library) Add(ctx context.Context, p *Preview, actor Actor) (err error) 
 		if err := mayChange(old, actor); err != nil {
 			return err
 		}
-		stored.Added, stored.Counts, stored.Owner = old.Added, old.Counts, old.Owner
+		stored.Owner = old.Owner
 	}
 	if err := l.store.SaveBank(ctx, stored, actor.ID); err != nil {
 		return err

@@ -113,7 +113,7 @@ func TestScoreCurveAveragesOverTheSpreadOfCells(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	sd := math.Sqrt(formSDB*formSDB + spread)
+	sd := math.Sqrt(FormSDB*FormSDB + spread)
 	for _, eta := range []float64{-3, -1, 0, .6, 2, 4} {
 		want := c + (1-c)*simpson(func(z float64) float64 { return logistic(eta - beta + sd*z) })
 		if got := curve.P(eta); math.Abs(got-want) > 2e-6 {

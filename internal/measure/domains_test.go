@@ -17,7 +17,7 @@ func TestCorrelatedDomainsShareEvidence(t *testing.T) {
 		t.Skip("a simulation of 500 people")
 	}
 	questions, abilities, responses := readDomains(t)
-	prior := correlated(5, .7)
+	prior := correlated(5)
 	pool, err := NewPool(5, questions)
 	if err != nil {
 		t.Fatal(err)

@@ -135,7 +135,7 @@ func variedPool(t testing.TB, cells, n int) *Pool {
 
 func TestGainsDoNotAllocate(t *testing.T) {
 	pool := variedPool(t, 5, 300)
-	post, value, s := correlated(5, .7), []float64{1, 1, 1, 1, 1}, pool.NewScratch()
+	post, value, s := correlated(5), []float64{1, 1, 1, 1, 1}, pool.NewScratch()
 	if n := testing.AllocsPerRun(20, func() { pool.Gains(post, value, s) }); n > 0 {
 		t.Errorf("%v allocations", n)
 	}
@@ -151,7 +151,7 @@ func BenchmarkGains(b *testing.B) {
 		items int
 	}{
 		{"2000 calibrated items, one trait", &Normal{Mean: []float64{.3}, Cov: []float64{.16}}, 2000},
-		{"300 calibrated items, five domains", correlated(5, .7), 300},
+		{"300 calibrated items, five domains", correlated(5), 300},
 	} {
 		b.Run(bm.name, func(b *testing.B) {
 			pool := variedPool(b, bm.post.Dim(), bm.items)

@@ -54,7 +54,7 @@ type exactCase struct {
 
 func readExact(t testing.TB) exactCase {
 	t.Helper()
-	c := exactCase{prior: correlated(3, .7)}
+	c := exactCase{prior: correlated(3)}
 	_, rows := readTable(t, "testdata/s10_items.csv")
 	for _, r := range rows {
 		shape, err := NewShape(number(t, r[1]), 0, 0)
@@ -78,8 +78,9 @@ func (c exactCase) answers(responses string) []Answer {
 	return answers
 }
 
-// correlated is a prior of unit variances and one common correlation.
-func correlated(dim int, rho float64) *Normal {
+// correlated is a prior of unit variances and correlations of 0.7.
+func correlated(dim int) *Normal {
+	const rho = .7
 	n := &Normal{Mean: make([]float64, dim), Cov: make([]float64, dim*dim)}
 	for i := range dim {
 		for j := range dim {
@@ -303,7 +304,7 @@ func BenchmarkPosterior(b *testing.B) {
 		prior   *Normal
 		answers int
 	}{
-		{"5 domains, 30 answers", correlated(5, .7), 30},
+		{"5 domains, 30 answers", correlated(5), 30},
 		{"160 cells, 40 answers", CellPrior(0, DefaultComponents, grid(40)), 40},
 		{"160 cells, 200 answers", CellPrior(0, DefaultComponents, grid(40)), 200},
 	} {

@@ -5,8 +5,8 @@ import (
 	"math"
 )
 
-// formSDB is the spread of question locations on a reference form, in logits.
-const formSDB = 0.8
+// FormSDB is the spread of question locations on a reference form, in logits.
+const FormSDB = 0.8
 
 // NewScoreCurve returns the test characteristic curve T of a reference form: the
 // expected share of questions right as a function of a composite ability. The
@@ -15,7 +15,7 @@ const formSDB = 0.8
 // spread is the prior variance of a cell around the composite (Normal.Spread):
 // questions are answered with the cells' abilities, not with their average.
 func NewScoreCurve(beta, c, spread float64) (Curve, error) {
-	shape, err := NewShape(1, 0, math.Sqrt(formSDB*formSDB+spread))
+	shape, err := NewShape(1, 0, math.Sqrt(FormSDB*FormSDB+spread))
 	if err != nil {
 		return Curve{}, fmt.Errorf("score curve: %w", err)
 	}

@@ -21,8 +21,6 @@ type Viewer struct {
 	Email      string
 	Role       string
 	Instructor bool
-	Admin      bool
-	Guest      bool // has begun something without an account
 }
 
 // Home is the front page.
@@ -55,7 +53,6 @@ type Bar struct {
 	Text                string // "61 % (48 to 73)"
 	Side                string // "above", "below" or "straddles" the line
 	SideText            string
-	Answers             int
 	Missing             string
 }
 
@@ -70,7 +67,7 @@ type Figure struct {
 
 // Exam is one exam's standing, as in the report.
 type Exam struct {
-	Code, Name, Vendor string
+	Code, Name         string
 	Link               string
 	Measured           bool
 	Verdict            string  // words
@@ -78,7 +75,6 @@ type Exam struct {
 	PassText           string  // "about 62 %"
 	Chance             float64 // 0 to 1, for sorting only
 	Answers            int
-	Overall            Bar
 	Figure             Figure
 	Strongest, Weakest []Skill
 	Narrow             string
@@ -94,19 +90,18 @@ type Skill struct {
 // Report is the readiness report of a sitting or of everything so far.
 type Report struct {
 	Frame
-	Sitting      string // id; "" for the overall report
-	Heading      string
-	Sentence     string // the answer first
-	Evidence     string // how many answers it rests on
-	Why          string // why the diagnostic ended
-	Banks        []string
-	Exams        []Exam // the ones asked about, in order
-	Others       []Exam
-	Assumptions  []string
-	Sittings     []SittingRow
-	Empty        bool
-	KeepIt       bool // a guest: offer an account
-	Recommending bool
+	Sitting     string // id; "" for the overall report
+	Heading     string
+	Sentence    string // the answer first
+	Evidence    string // how many answers it rests on
+	Why         string // why the diagnostic ended
+	Banks       []string
+	Exams       []Exam // the ones asked about, in order
+	Others      []Exam
+	Assumptions []string
+	Sittings    []SittingRow
+	Empty       bool
+	KeepIt      bool // a guest: offer an account
 }
 
 // Link is an address with its label.
@@ -121,14 +116,12 @@ type LedgerLine struct {
 	Source, SourceKind string
 	Text               string
 	Weight             string
-	Positive           bool
 }
 
 // Choice is one certification in the recommendation.
 type Choice struct {
 	Rank             int
 	Code, Name       string
-	Vendor           string
 	Link             string
 	Mode             string // "Take now" or "Prepare for"
 	Availability     string
@@ -197,11 +190,10 @@ type FactorValue struct {
 
 // ExamChoice is one certification that can be chosen.
 type ExamChoice struct {
-	Code, Name, Vendor string
-	Offered            bool
-	Chosen             bool
-	Note               string // "retired on …", "not enough questions yet"
-	Questions          int
+	Code, Name string
+	Offered    bool
+	Chosen     bool
+	Note       string // "retired on …", "not enough questions yet"
 }
 
 // BankChoice is a bank that can be tried out.
@@ -233,7 +225,6 @@ type Start struct {
 // Profile is the form that changes a learner's situation.
 type Profile struct {
 	Frame
-	Problem   string
 	Factors   []Factor
 	Languages []Option
 	Held      []ExamChoice
@@ -368,32 +359,32 @@ type Sourced struct {
 
 // DomainRow is a domain of an exam.
 type DomainRow struct {
-	ID, Name, Weight string
-	Questions        int
-	Tasks            []string
-	Links            []Link
+	Name, Weight string
+	Questions    int
+	Tasks        []string
+	Links        []Link
 }
 
 // Certification is one certification's page.
 type Certification struct {
 	Frame
-	Code, Name, Vendor, Level string
-	Availability              string
-	AvailabilityKind          string
-	Reason                    string
-	Offered                   bool
-	Facts                     []Sourced
-	Domains                   []DomainRow
-	Events                    []Sourced
-	Successors                []Link
-	Links                     []Link
+	Code, Name       string
+	Availability     string
+	AvailabilityKind string
+	Reason           string
+	Offered          bool
+	Facts            []Sourced
+	Domains          []DomainRow
+	Events           []Sourced
+	Successors       []Link
+	Links            []Link
 }
 
 // BankRow is a bank in the list.
 type BankRow struct {
 	ID, Title, Added string
 	Questions        int
-	Counts, BuiltIn  bool
+	Counts           bool
 	MayRemove        bool
 	MayMark          bool
 }
@@ -421,15 +412,13 @@ type BankNew struct {
 
 // BankPreview is what adding would do.
 type BankPreview struct {
-	Sentence  string
-	Blocked   bool
-	Remarks   []Remark
-	Added     []BankQuestion
-	Changed   []BankQuestion
-	Same      int
-	Removed   []string
-	Payload   string // the files, encoded, to be published unchanged
-	Signature string
+	Sentence string
+	Blocked  bool
+	Remarks  []Remark
+	Added    []BankQuestion
+	Changed  []BankQuestion
+	Removed  []string
+	Payload  string // the files, encoded, to be published unchanged
 }
 
 // BankQuestion is a question in a preview or a bank's page.
@@ -443,12 +432,10 @@ type BankQuestion struct {
 // Bank is one bank's page.
 type Bank struct {
 	Frame
-	ID, BankTitle string
-	BuiltIn       bool
-	Counts        bool
-	MayMark       bool
-	Questions     []BankQuestion
-	Total         int
+	BankTitle string
+	Counts    bool
+	Questions []BankQuestion
+	Total     int
 }
 
 // Help is a page of documentation.
@@ -461,7 +448,6 @@ type Help struct {
 // Failure is the page shown for an error.
 type Failure struct {
 	Frame
-	Status  int
 	Heading string
 	Message string
 	Next    []Link

@@ -18,6 +18,8 @@ type Plan struct {
 	Targets []exam.Code
 	Fit     bool // "which fits me?": what tells the exams apart counts too
 	Length  int  // questions at most, > 0
+	// Whole asks for the whole length, whatever the answers have settled.
+	Whole bool
 }
 
 // History is what has happened so far.
@@ -70,6 +72,11 @@ const (
 // nothing the learner saw lately while something unseen remains. It is a pure
 // function of its arguments and the state of rng.
 func (m *Model) Next(plan Plan, h History, now time.Time, rng *rand.Rand) (step Step, err error) {
+	return m.NextFrom(nil, plan, h, now, rng)
+}
+
+// NextFrom is Next with a memory for the posteriors; the result is the same.
+func (m *Model) NextFrom(mem *Memory, plan Plan, h History, now time.Time, rng *rand.Rand) (step Step, err error) {
 	defer fault.Op(&err, "choosing the next question")
 	exams, err := m.targets(plan)
 	if err != nil {
@@ -85,7 +92,7 @@ func (m *Model) Next(plan Plan, h History, now time.Time, rng *rand.Rand) (step 
 	if !slices.Contains(s.allowed, true) {
 		return Step{Stop: true, Reason: reasonExhausted}, nil
 	}
-	posterior, err := measure.Posterior(m.prior, m.evidence(now, h.Earlier, h.Current).answers)
+	posterior, err := m.posterior(mem, m.evidence(now, h.Earlier, h.Current).answers)
 	if err != nil {
 		return Step{}, err
 	}
@@ -98,7 +105,7 @@ func (m *Model) Next(plan Plan, h History, now time.Time, rng *rand.Rand) (step 
 			gains[i] = 0 // a repeat measures nothing
 		}
 	}
-	reason, err := s.stop(now, posterior, goal, gains)
+	reason, err := s.stop(mem, now, posterior, goal, gains)
 	if err != nil {
 		return Step{}, err
 	}
@@ -334,6 +341,7 @@ func typeCap(kind exam.Type, length int) int {
 		return length
 	case exam.Multiple:
 		share = multipleShare
+	case exam.Ordering, exam.Matching, exam.YesNo:
 	}
 	return int(math.Ceil(share * float64(length)))
 }
@@ -411,8 +419,8 @@ func (s *selection) draw(candidates []bool, gains []float64, rng *rand.Rand) int
 }
 
 // stop returns the reason to end the sitting early, or "".
-func (s *selection) stop(now time.Time, posterior *measure.Normal, g goal, gains []float64) (string, error) {
-	if len(s.h.Current) < measure.EarliestStop {
+func (s *selection) stop(mem *Memory, now time.Time, posterior *measure.Normal, g goal, gains []float64) (string, error) {
+	if s.plan.Whole || len(s.h.Current) < measure.EarliestStop {
 		return "", nil
 	}
 	if measure.PromisedCut(gains, s.allowed, g.variance) < measure.WorthwhileCut {
@@ -427,7 +435,7 @@ func (s *selection) stop(now time.Time, posterior *measure.Normal, g goal, gains
 	if len(open) == 0 {
 		return reasonPrecise, nil
 	}
-	settled, err := s.settled(now, posterior, open)
+	settled, err := s.settled(mem, now, posterior, open)
 	if err != nil || !settled {
 		return "", err
 	}
@@ -439,12 +447,12 @@ func (s *selection) stop(now time.Time, posterior *measure.Normal, g goal, gains
 
 // settled reports whether every exam's pass probability was outside the
 // undecided range after each of the last answers. posterior is the one after all.
-func (s *selection) settled(now time.Time, posterior *measure.Normal, exams []int) (bool, error) {
+func (s *selection) settled(mem *Memory, now time.Time, posterior *measure.Normal, exams []int) (bool, error) {
 	for back := range measure.SettledFor {
 		if back > 0 {
 			before := s.h.Current[:len(s.h.Current)-back]
 			var err error
-			if posterior, err = measure.Posterior(s.m.prior, s.m.evidence(now, s.h.Earlier, before).answers); err != nil {
+			if posterior, err = s.m.posterior(mem, s.m.evidence(now, s.h.Earlier, before).answers); err != nil {
 				return false, err
 			}
 		}

@@ -188,7 +188,7 @@ func TestNextStopsWithItsReason(t *testing.T) {
 	if reason != reasonLength || len(responses) != 12 {
 		t.Errorf("length 12: stopped after %d: %s", len(responses), reason)
 	}
-	tiny := smallBank(t, "AIB-C01", 1, func(i int, q *exam.Question) {})
+	tiny := smallBank(t, "AIB-C01", 1, func(int, *exam.Question) {})
 	responses, reason = sit(t, tiny, Plan{Targets: []exam.Code{"AIB-C01"}, Length: 400}, rng, map[exam.QuestionID]int{}, coin(rng))
 	if len(responses) > len(tiny.items) || reason == reasonLength || reason == "" {
 		t.Errorf("a bank of %d: stopped after %d: %q", len(tiny.items), len(responses), reason)

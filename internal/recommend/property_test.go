@@ -173,7 +173,7 @@ func TestHigherPassProbabilityNeverHurts(t *testing.T) {
 		low := rapid.Float64Range(0, 1).Draw(t, "low")
 		high := rapid.Float64Range(low, 1).Draw(t, "high")
 		score := func(p float64) float64 {
-			r := Recommend(cat, in, reportOf(cat, 24, func(c *catalogue.Certification) float64 {
+			r := Recommend(cat, in, reportOf(cat, func(c *catalogue.Certification) float64 {
 				if c.Code == code {
 					return p
 				}

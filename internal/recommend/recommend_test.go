@@ -31,9 +31,10 @@ func embedded(t testing.TB) *catalogue.Catalogue {
 	return c
 }
 
-// reportOf measures every exam with n answers and the pass probability that p
+// reportOf measures every exam with 24 answers and the pass probability that p
 // gives it.
-func reportOf(c *catalogue.Catalogue, n int, p func(*catalogue.Certification) float64) readiness.Report {
+func reportOf(c *catalogue.Catalogue, p func(*catalogue.Certification) float64) readiness.Report {
+	const n = 24
 	r := readiness.Report{Answers: n}
 	for i := range c.Certifications {
 		cert := &c.Certifications[i]
@@ -233,7 +234,7 @@ func TestOppositeStrengthsLeadApart(t *testing.T) {
 	in := Situation{Language: "en", Factors: F{role: {"undecided"}, targetCloud: {"mixed_unknown"}}}
 	leads := map[exam.Platform]*Choice{}
 	for _, v := range []exam.Platform{exam.AWS, exam.Azure} {
-		r := Recommend(cat, in, reportOf(cat, 24, strongIn(v)), today)
+		r := Recommend(cat, in, reportOf(cat, strongIn(v)), today)
 		if r.Lead == nil || r.Lead.Vendor != v {
 			t.Fatalf("strong on %s: leads with %q", v, code(r.Lead))
 		}
@@ -254,7 +255,7 @@ func TestOppositeStrengthsLeadApart(t *testing.T) {
 func TestEmployersCloudIsNotSwamped(t *testing.T) {
 	cat := embedded(t)
 	in := Situation{Language: "en", Factors: F{currentCloud: {"azure_microsoft"}}}
-	r := Recommend(cat, in, reportOf(cat, 24, strongIn(exam.AWS)), today)
+	r := Recommend(cat, in, reportOf(cat, strongIn(exam.AWS)), today)
 	if r.Lead.Vendor != exam.Azure {
 		t.Errorf("leads with %s against the employer's cloud", r.Lead.Code)
 	}
@@ -279,7 +280,7 @@ func TestLevelFits(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			r := Recommend(cat, Situation{Language: "en", Factors: tt.factors}, reportOf(cat, 24, tt.pass), today)
+			r := Recommend(cat, Situation{Language: "en", Factors: tt.factors}, reportOf(cat, tt.pass), today)
 			if !tt.ok(r.Lead) {
 				t.Errorf("leads with %s (%.2f): %+v", r.Lead.Code, r.Lead.Score, r.Lead.Ledger)
 			}
@@ -289,7 +290,7 @@ func TestLevelFits(t *testing.T) {
 
 func TestUnmeasuredExamsAreLabelled(t *testing.T) {
 	cat := embedded(t)
-	report := reportOf(cat, 24, levelled(0.6, 0.6, 0.6))
+	report := reportOf(cat, levelled(0.6, 0.6, 0.6))
 	for i := range report.Exams {
 		switch report.Exams[i].Code {
 		case "AI-103":
@@ -371,7 +372,7 @@ func TestChangesHold(t *testing.T) {
 
 func TestStudyFirst(t *testing.T) {
 	cat := embedded(t)
-	report := reportOf(cat, 24, levelled(0.5, 0.5, 0.5))
+	report := reportOf(cat, levelled(0.5, 0.5, 0.5))
 	for i := range report.Exams {
 		e := &report.Exams[i]
 		if e.Code != "AI-103" {

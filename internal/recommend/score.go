@@ -23,8 +23,9 @@ func tier(l catalogue.Level) int {
 		return entryTier
 	case catalogue.Professional, catalogue.Specialty, catalogue.Expert:
 		return topTier
+	default:
+		return associateTier
 	}
-	return associateTier
 }
 
 // evidence is what the answers say about one measured exam.

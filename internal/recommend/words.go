@@ -90,8 +90,9 @@ func passPhrase(v readiness.Verdict) string {
 		return "your answers say you are getting there"
 	case readiness.NotYet:
 		return "your answers say there is work to do first"
+	default:
+		return "your answers so far speak for it"
 	}
-	return "your answers so far speak for it"
 }
 
 // phraseOf names the first factor of an entry's rule that isn't named yet; "" if

@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/microcosm-cc/bluemonday"
 	"github.com/yuin/goldmark"
@@ -22,7 +23,8 @@ type HTML string
 type Renderer struct {
 	markdown goldmark.Markdown
 	policy   *bluemonday.Policy
-	cache    sync.Map // Markdown → HTML
+	cache    sync.Map     // Markdown → HTML
+	cached   atomic.Int64 // bytes of Markdown in cache
 }
 
 // New returns a Renderer.
@@ -47,8 +49,13 @@ func New() *Renderer {
 	}
 }
 
-// maxCached bounds the text that is worth remembering.
-const maxCached = 64 << 10
+// maxCached bounds one text that is worth remembering, and maxCache all of them
+// in bytes of Markdown: several times a large library's texts. Beyond it the
+// cache begins anew, so that texts no longer shown don't pile up.
+const (
+	maxCached = 64 << 10
+	maxCache  = 16 << 20
+)
 
 // Block renders Markdown as block elements.
 func (r *Renderer) Block(markdown string) HTML {
@@ -60,10 +67,20 @@ func (r *Renderer) Block(markdown string) HTML {
 		return HTML("<p>" + html.EscapeString(markdown) + "</p>")
 	}
 	safe := HTML(scrollableTables(r.policy.Sanitize(out.String())))
-	if len(markdown) <= maxCached {
-		r.cache.Store(markdown, safe)
-	}
+	r.remember(markdown, safe)
 	return safe
+}
+
+func (r *Renderer) remember(markdown string, safe HTML) {
+	size := int64(len(markdown))
+	if size > maxCached {
+		return
+	}
+	if r.cached.Add(size) > maxCache {
+		r.cache.Clear()
+		r.cached.Store(size)
+	}
+	r.cache.Store(markdown, safe)
 }
 
 // scrollableTables lets a wide table or code block scroll by itself, by

@@ -355,8 +355,9 @@ func (s *Service) List(ctx context.Context, person account.PersonID) (_ []Sittin
 	return s.store.Sittings(ctx, person)
 }
 
-// Standing measures a person on everything they have answered up to and
-// including sitting upTo (or everything, when upTo is nil).
+// Standing measures a person on the sittings that had ended when upTo did (or
+// that have ended by now, when upTo is nil). An open sitting's answers wait for
+// its end: estimates that moved with each of them would tell which were right.
 func (s *Service) Standing(ctx context.Context, person account.PersonID, upTo *Sitting, codes []exam.Code) (_ readiness.Report, err error) {
 	defer fault.Op(&err, "sitting.Standing")
 	past, err := s.store.History(ctx, person)
@@ -371,14 +372,30 @@ func (s *Service) Standing(ctx context.Context, person account.PersonID, upTo *S
 	if upTo != nil && upTo.State == Finished {
 		at = upTo.Finished
 	}
+	ended, err := s.ended(ctx, person, at)
+	if err != nil {
+		return readiness.Report{}, err
+	}
 	var responses []exam.Response
 	for _, p := range past {
-		if p.Pretest || p.At.After(at) {
-			continue
+		if ended[p.Sitting] && !p.Pretest {
+			responses = append(responses, p.Response())
 		}
-		responses = append(responses, p.Response())
 	}
 	return library.Model().Report(responses, at, codes)
+}
+
+// ended are the person's sittings that had ended at a moment.
+func (s *Service) ended(ctx context.Context, person account.PersonID, at time.Time) (map[ID]bool, error) {
+	sittings, err := s.store.Sittings(ctx, person)
+	if err != nil {
+		return nil, err
+	}
+	ended := map[ID]bool{}
+	for _, sit := range sittings {
+		ended[sit.ID] = sit.State == Finished && !sit.Finished.After(at)
+	}
+	return ended, nil
 }
 
 // Reviewed is an answered question with everything about it: only for

@@ -87,18 +87,21 @@ func (s *Store) Banks(ctx context.Context) (_ []library.Stored, err error) {
 func (s *Store) SaveBank(ctx context.Context, b library.Stored, actor string) (err error) {
 	defer fault.Op(&err, "store.SaveBank")
 	return s.change(ctx, func(tx *gorm.DB) error {
-		row := bankRow{
-			ID: string(b.ID), Title: b.Title, Owner: b.Owner, Counts: b.Counts,
-			AddedAt: millis(b.Added), UpdatedAt: millis(b.Updated),
+		id := string(b.ID)
+		saved := tx.Exec(`INSERT INTO banks (id, title, owner, counts, added_at, updated_at) VALUES (?, ?, ?, ?, ?, ?)
+			ON CONFLICT (id) DO UPDATE SET title = excluded.title, updated_at = excluded.updated_at
+			WHERE owner = excluded.owner`, id, b.Title, b.Owner, b.Counts, millis(b.Added), millis(b.Updated))
+		if saved.Error != nil {
+			return saved.Error
 		}
-		if err := tx.Save(&row).Error; err != nil {
-			return err
+		if saved.RowsAffected == 0 {
+			return fault.Conflict("The bank %q belongs to somebody else by now. Give yours another title.", b.Title)
 		}
-		if err := tx.Where("bank_id = ?", row.ID).Delete(&bankFileRow{}).Error; err != nil {
+		if err := tx.Where("bank_id = ?", id).Delete(&bankFileRow{}).Error; err != nil {
 			return err
 		}
 		for i, f := range b.Files {
-			file := bankFileRow{BankID: row.ID, Place: i, Name: f.Name, Data: f.Data}
+			file := bankFileRow{BankID: id, Place: i, Name: f.Name, Data: f.Data}
 			if err := tx.Create(&file).Error; err != nil {
 				return err
 			}
@@ -106,7 +109,7 @@ func (s *Store) SaveBank(ctx context.Context, b library.Stored, actor string) (e
 		if err := bumpBanks(tx); err != nil {
 			return err
 		}
-		return s.audit(tx, actor, "save_bank", row.ID)
+		return s.audit(tx, actor, "save_bank", id)
 	})
 }
 

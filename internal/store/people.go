@@ -102,21 +102,36 @@ func emailTaken(err error, email string) error {
 	return err
 }
 
+// Promote satisfies account.Store.
+func (s *Store) Promote(ctx context.Context, p *account.Person) (err error) {
+	defer fault.Op(&err, "store.Promote")
+	return s.change(ctx, func(tx *gorm.DB) error {
+		return s.updatePerson(tx, "id = ? AND role = 'guest'", p, "sign_up",
+			fault.Conflict("What you did as a guest belongs to an account by now. Sign in to it."))
+	})
+}
+
 // UpdatePerson satisfies account.Store.
 func (s *Store) UpdatePerson(ctx context.Context, p *account.Person, action string) (err error) {
 	defer fault.Op(&err, "store.UpdatePerson")
 	return s.change(ctx, func(tx *gorm.DB) error {
-		row := personToRow(p)
-		result := tx.Model(&personRow{}).Where("id = ?", row.ID).
-			Select("email", "name", "role", "password_hash", "version").Updates(&row)
-		if result.Error != nil {
-			return emailTaken(result.Error, p.Email)
-		}
-		if result.RowsAffected == 0 {
-			return fault.NotFound("This account no longer exists.")
-		}
-		return s.audit(tx, string(p.ID), action, p.Email)
+		return s.updatePerson(tx, "id = ?", p, action, fault.NotFound("This account no longer exists."))
 	})
+}
+
+// updatePerson writes p over the row with its id that meets the condition, and
+// returns missing when there is none.
+func (s *Store) updatePerson(tx *gorm.DB, where string, p *account.Person, action string, missing error) error {
+	row := personToRow(p)
+	result := tx.Model(&personRow{}).Where(where, row.ID).
+		Select("email", "name", "role", "password_hash", "version").Updates(&row)
+	if result.Error != nil {
+		return emailTaken(result.Error, p.Email)
+	}
+	if result.RowsAffected == 0 {
+		return missing
+	}
+	return s.audit(tx, string(p.ID), action, p.Email)
 }
 
 // MergeGuest satisfies account.Store.

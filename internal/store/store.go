@@ -64,6 +64,9 @@ func Open(ctx context.Context, dir string, now func() time.Time) (_ *Store, err 
 	if err != nil {
 		return nil, err
 	}
+	if err := createPrivate(path); err != nil {
+		return nil, err
+	}
 	write, err := connect(dsn(path, false), 1)
 	if err != nil {
 		return nil, err
@@ -76,6 +79,17 @@ func Open(ctx context.Context, dir string, now func() time.Time) (_ *Store, err 
 		return nil, errors.Join(err, closeDB(write))
 	}
 	return &Store{write: write, read: read, now: now}, nil
+}
+
+// createPrivate makes the file, if there is none, readable by its owner alone:
+// it holds password hashes and the secret that signs tokens. SQLite gives the
+// files beside it the same permissions.
+func createPrivate(path string) error {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return err
+	}
+	return f.Close()
 }
 
 func connect(address string, connections int) (*gorm.DB, error) {

@@ -117,6 +117,7 @@ func Question(id exam.QuestionID, t exam.Type, p exam.Platform, skill exam.Skill
 		case exam.Matching:
 			q.Prompts = append(q.Prompts, exam.Prompt{Text: fmt.Sprintf("Line %d of [%s]", i+1, id), Match: o.ID, Rationale: because})
 			o.Rationale = ""
+		case exam.YesNo: // has statements instead
 		}
 		q.Options = append(q.Options, o)
 	}

@@ -5,7 +5,6 @@ package testkit
 
 import (
 	"context"
-	"io"
 	"log/slog"
 	"net/http/httptest"
 	"sync"
@@ -134,7 +133,7 @@ func OpenApp(t testing.TB, builtin *bank.Bank, dir string, clock *Clock) *App {
 	a.Sittings = sitting.NewService(db, a.Library, clock.Now)
 	a.Deps = httpd.Deps{
 		Accounts: a.Accounts, Sittings: a.Sittings, Library: a.Library, Catalogue: cat, Profiles: db,
-		Text: richtext.New(), Ping: db.Ping, Now: clock.Now, Logger: slog.New(slog.NewTextHandler(io.Discard, nil)),
+		Text: richtext.New(), Ping: db.Ping, Now: clock.Now, Logger: slog.New(slog.DiscardHandler),
 	}
 	return a
 }

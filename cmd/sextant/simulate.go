@@ -1,0 +1,123 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"sextant/internal/exam"
+	"sextant/internal/readiness"
+	"sextant/internal/simulate"
+)
+
+type simulateCommand struct {
+	jsonFlag
+	Exam     []string `help:"Codes of exams, or fit for the question which of all exams fits best." required:"" placeholder:"CODE|fit"`
+	Items    int      `help:"Questions in a sitting at most." default:"24"`
+	Whole    bool     `help:"Ask all of them, even where the adaptive choice would stop early."`
+	Learners int      `help:"How many learners to simulate." default:"1000"`
+	Seed     uint64   `help:"Start of the random numbers: the same seed gives the same result." default:"1"`
+	Selector string   `help:"Who chooses the questions: ${enum}." enum:"adaptive,random,blueprint" default:"adaptive"`
+	Truth    []string `help:"How learners and questions really are: model, independent or one-trait; spread=1.4, slips=0.05, difficulty-error=0.5, abstain=0.5, learning=0.1; several may be combined." default:"model"`
+}
+
+// Run plays simulated learners through the built-in bank.
+func (s *simulateCommand) Run(ctx context.Context, std streams) error {
+	truth, err := simulate.ParseTruth(s.Truth)
+	if err != nil {
+		return err
+	}
+	model, err := builtInModel()
+	if err != nil {
+		return err
+	}
+	opts := simulate.Options{
+		Items: s.Items, Whole: s.Whole, Learners: s.Learners, Seed: s.Seed,
+		Selector: simulate.Selector(s.Selector), Truth: truth,
+	}
+	for _, code := range s.Exam {
+		if code == "fit" {
+			opts.Fit = true
+		} else {
+			opts.Exams = append(opts.Exams, exam.Code(code))
+		}
+	}
+	began := time.Now()
+	opts.Elapsed = func() time.Duration { return time.Since(began) }
+	if terminal(std.err) {
+		opts.Progress = func(done int) {
+			_, _ = fmt.Fprintf(std.err, "\r%d of %d learners", done, s.Learners) // only for the eye
+		}
+	}
+	result, err := simulate.Run(ctx, model, opts)
+	if opts.Progress != nil {
+		_, _ = fmt.Fprint(std.err, "\r\x1b[K")
+	}
+	if err != nil {
+		return err
+	}
+	if s.JSON {
+		return printJSON(std.out, result)
+	}
+	return printSimulation(std.out, result)
+}
+
+// builtInModel is the measurement model on the bank that ships with the program.
+func builtInModel() (*readiness.Model, error) {
+	built, err := loadContent()
+	if err != nil {
+		return nil, err
+	}
+	return readiness.NewModel(built.catalogue, built.bank.Questions)
+}
+
+// terminal reports whether somebody is watching.
+func terminal(w io.Writer) bool {
+	file, ok := w.(*os.File)
+	if !ok {
+		return false
+	}
+	info, err := file.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
+}
+
+func printSimulation(w io.Writer, r *simulate.Result) error {
+	var out strings.Builder
+	fmt.Fprintf(&out, "%s: %d learners (%s), %s choice of at most %d questions (%.1f asked), seed %d\n\n",
+		r.Exam, r.Learners, r.Truth, r.Selector, r.Items, r.MeanItems, r.Seed)
+	table := tabwriter.NewWriter(&out, 0, 4, 2, ' ', tabwriter.AlignRight)
+	_, _ = fmt.Fprintln(table, "\t90 % cover\tRMSE\tbias\tSD\tRMSE %\tbias %\tcorrelation\tshown\tquestions\t") // a Builder doesn't fail
+	row := func(m simulate.Measured, shown string) {
+		_, _ = fmt.Fprintf(table, "%s\t%.1f\t%.3f\t%+.3f\t%.3f\t%.1f\t%+.1f\t%.3f\t%s\t\n",
+			m.ID, 100*m.Coverage90, m.RMSELogit, m.Bias, m.MeanSD, m.RMSEPercent, m.BiasPercent, m.Correlation, shown)
+	}
+	for _, m := range r.Domains {
+		row(m, fmt.Sprintf("%.0f %%\t%d", 100*m.Shown, m.Eligible))
+	}
+	for _, m := range r.Exams {
+		row(m, "\t")
+	}
+	_ = table.Flush()
+	fmt.Fprintf(&out, "\nDomains: %.1f %% of 90 %% intervals cover, RMSE %.3f logits and %.1f percent, bias %+.3f\n",
+		100*r.Coverage90, r.RMSELogit, r.RMSEPercent, r.Bias)
+	fmt.Fprintf(&out, "Passing: Brier %.3f, calibration error %.3f, AUC %.3f, %.1f %% passed\n", r.Brier, r.ECE, r.AUC, 100*r.PassRate)
+	for _, b := range slices.DeleteFunc(slices.Clone(r.Reliability), func(b simulate.Bin) bool { return b.N == 0 }) {
+		fmt.Fprintf(&out, "  said %3.0f–%3.0f %%: %6d, on average %5.1f %%, passed %5.1f %%\n", 100*b.From, 100*b.To, b.N, 100*b.Predicted, 100*b.Passed)
+	}
+	fmt.Fprintf(&out, "Exposure: at most %.3f, overlap %.3f, %d of %d questions used\n", r.MaxExposure, r.Overlap, r.Eligible-r.NeverServed, r.Eligible)
+	fmt.Fprintf(&out, "Times (99th percentile): %.0f µs to choose, %.0f µs to update\n", r.SelectP99, r.UpdateP99)
+	if r.Fit != nil {
+		fmt.Fprintf(&out, "Strongest of %d exams named: %.1f %% (random order %.1f %%, always the same %.1f %%); among the first three %.1f %%\n",
+			r.Fit.Exams, 100*r.Fit.FirstChoice, 100*r.Fit.RandomOrder, 100*r.Fit.BestConstant, 100*r.Fit.TopThree)
+		for _, l := range r.Fit.WithinLevel {
+			fmt.Fprintf(&out, "  among the %d at %+.1f logits: %.1f %% (random order %.1f %%)\n", len(l.Codes), l.Location, 100*l.FirstChoice, 100*l.RandomOrder)
+		}
+	}
+	_, err := io.WriteString(w, out.String())
+	return err
+}
