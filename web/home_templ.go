@@ -144,7 +144,7 @@ func Home(p page.Home) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "<p class=\"note\">Invented figures, to show the drawing: each dot is an estimate, each bar its 90\u00a0% interval, the line the exam's assumed pass mark.</p></section><section class=\"three\"><div><h2>Measured, not counted</h2><p>Answers feed an ability model that knows what transfers between platforms and what doesn't. A right guess counts as a guess. <a href=\"/help/readiness\">How readiness is estimated</a></p></div><div><h2>Current</h2><p>Exams retire and services are renamed. Sextant knows which, with the date and the source, and never sends you to an exam that can't be taken. <a href=\"/certifications\">All certifications</a></p></div><div><h2>Explained</h2><p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "<p class=\"note\">Each dot is an estimate, each bar its 90\u00a0% interval, the line the exam's assumed pass mark.</p></section><section class=\"three\"><div><h2>Measured, not counted</h2><p>Answers feed an ability model that knows what transfers between platforms and what doesn't. A right guess counts as a guess. <a href=\"/help/readiness\">How readiness is estimated</a></p></div><div><h2>Current</h2><p>Exams retire and services are renamed. Sextant knows which, with the date and the source, and never sends you to an exam that can't be taken. <a href=\"/certifications\">All certifications</a></p></div><div><h2>Explained</h2><p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

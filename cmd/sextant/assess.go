@@ -64,7 +64,7 @@ func (a *assessCommand) Run(std streams) error {
 	if err != nil {
 		return err
 	}
-	model, err := builtInModel()
+	_, model, err := builtInModel()
 	if err != nil {
 		return err
 	}
@@ -77,7 +77,7 @@ func (a *assessCommand) Run(std streams) error {
 		defer func() { _ = file.Close() }() // only read
 		in = file
 	}
-	learners, err := readResponses(in, a.Responses, model, now)
+	learners, err := readAnswers(in, a.Responses, model, now)
 	if err != nil {
 		return err
 	}
@@ -111,10 +111,10 @@ func (a *assessCommand) day() (time.Time, error) {
 // maxProblems is how many faults of a file are listed before the rest is counted.
 const maxProblems = 20
 
-// readResponses reads the file, learners in the order they first occur. Answers
+// readAnswers reads the file, learners in the order they first occur. Answers
 // without a time count as given at now, in the order of the file. Every faulty
 // line is named in the error.
-func readResponses(in io.Reader, name string, model *readiness.Model, now time.Time) ([]assessedLearner, error) {
+func readAnswers(in io.Reader, name string, model *readiness.Model, now time.Time) ([]assessedLearner, error) {
 	r := csv.NewReader(in)
 	r.FieldsPerRecord = -1
 	r.TrimLeadingSpace = true
@@ -125,7 +125,7 @@ func readResponses(in io.Reader, name string, model *readiness.Model, now time.T
 	if err != nil {
 		return nil, fmt.Errorf("reading %s: %w", name, err)
 	}
-	columns, err := columnsOf(header)
+	columns, err := answerColumnsOf(header)
 	if err != nil {
 		return nil, fmt.Errorf("%s:1: %w", name, err)
 	}
@@ -160,23 +160,23 @@ func readResponses(in io.Reader, name string, model *readiness.Model, now time.T
 	return learners, errors.Join(problems...)
 }
 
-// responseColumns are the places of the columns in a line; at is −1 if missing.
-type responseColumns struct{ learner, item, score, at int }
+// answerColumns are the places of the columns in a line; at is −1 if missing.
+type answerColumns struct{ learner, item, score, at int }
 
-func columnsOf(header []string) (responseColumns, error) {
+func answerColumnsOf(header []string) (answerColumns, error) {
 	place := func(name string) int {
 		return slices.IndexFunc(header, func(h string) bool {
 			return strings.EqualFold(strings.TrimSpace(strings.TrimPrefix(h, "\ufeff")), name)
 		})
 	}
-	c := responseColumns{place("learner"), place("item"), place("score"), place("at")}
+	c := answerColumns{place("learner"), place("item"), place("score"), place("at")}
 	if c.learner < 0 || c.item < 0 || c.score < 0 {
 		return c, fmt.Errorf("the columns are %s; name them learner,item,score and, if known, at", strings.Join(header, ","))
 	}
 	return c, nil
 }
 
-func (c responseColumns) response(record []string, model *readiness.Model, now time.Time) (string, exam.Response, error) {
+func (c answerColumns) response(record []string, model *readiness.Model, now time.Time) (string, exam.Response, error) {
 	field := func(at int) string {
 		if at < 0 || at >= len(record) {
 			return ""
@@ -201,14 +201,14 @@ func (c responseColumns) response(record []string, model *readiness.Model, now t
 	}
 	if when := field(c.at); when != "" {
 		var err error
-		if r.At, err = parseWhen(when); err != nil {
+		if r.At, err = parseMoment(when); err != nil {
 			return "", r, err
 		}
 	}
 	return learner, r, nil
 }
 
-func parseWhen(s string) (time.Time, error) {
+func parseMoment(s string) (time.Time, error) {
 	for _, layout := range []string{time.RFC3339, time.DateTime, "2006-01-02T15:04:05", time.DateOnly} {
 		if t, err := time.Parse(layout, s); err == nil {
 			return t, nil

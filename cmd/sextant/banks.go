@@ -178,7 +178,8 @@ func (b *bankAdd) Run(ctx context.Context, std streams) error {
 		return err
 	}
 	return withApp(ctx, b.Data, func(a *app) error {
-		preview, err := a.library.Preview(ctx, b.title(files), files)
+		operator := library.Actor{Admin: true}
+		preview, err := a.library.Preview(ctx, b.title(files), files, operator)
 		if err != nil {
 			return err
 		}
@@ -192,7 +193,6 @@ func (b *bankAdd) Run(ctx context.Context, std streams) error {
 		if b.DryRun {
 			return nil
 		}
-		operator := library.Actor{Admin: true}
 		if err := a.library.Add(ctx, preview, operator); err != nil {
 			return err
 		}
@@ -227,7 +227,7 @@ func printPreview(w io.Writer, p *library.Preview) error {
 	for _, r := range p.Remarks {
 		fmt.Fprintf(&out, "%s [%s, %s]\n", r.String(), r.Severity, r.Rule)
 	}
-	fmt.Fprintf(&out, "added %d, changed %d, unchanged %d, no longer asked %d\n", len(p.Added), len(p.Changed), len(p.Same), len(p.Removed))
+	fmt.Fprintf(&out, "to add %d, to change %d, unchanged %d, no longer asked %d\n", len(p.Added), len(p.Changed), len(p.Same), len(p.Removed))
 	_, err := io.WriteString(w, out.String())
 	return err
 }

@@ -28,7 +28,7 @@ var program = sync.OnceValues(func() (string, error) {
 	if runtime.GOOS == "windows" {
 		name += ".exe"
 	}
-	out, err := exec.Command("go", "build", "-o", name, ".").CombinedOutput()
+	out, err := exec.CommandContext(context.Background(), "go", "build", "-o", name, ".").CombinedOutput()
 	if err != nil {
 		return "", fmt.Errorf("building the program: %w\n%s", err, out)
 	}
@@ -126,7 +126,7 @@ func TestAKilledServerLosesNoAnswer(t *testing.T) {
 		go func() {
 			defer close(done)
 			form := testkit.Form(acknowledged, sitting.Choice{DontKnow: true})
-			request, err := http.NewRequest(http.MethodPost, server.base+address+"/answers", strings.NewReader(form.Encode()))
+			request, err := http.NewRequestWithContext(context.Background(), http.MethodPost, server.base+address+"/answers", strings.NewReader(form.Encode()))
 			if err != nil {
 				return
 			}
@@ -237,7 +237,12 @@ func TestTheFirstAdminIsMadeByTheLinkInTheLog(t *testing.T) {
 		command := serveCommand{dataFlag: dataFlag{Data: t.TempDir()}, Addr: "127.0.0.1:0", LogJSON: true}
 		done <- command.serve(ctx, std, testkit.NewClock().Now, func(a netAddr) { listening <- a.String() })
 	}()
-	defer func() { stop(); <-done }()
+	defer func() {
+		stop()
+		if err := <-done; err != nil {
+			t.Errorf("stopping: %v", err)
+		}
+	}()
 	client := testkit.NewClient(t, "http://"+<-listening)
 	_, rest, ok := strings.Cut(log.String(), "/setup?token=")
 	if !ok || len(rest) < 32 {
@@ -250,6 +255,7 @@ func TestTheFirstAdminIsMadeByTheLinkInTheLog(t *testing.T) {
 			t.Errorf("claim %d: status %d, want %d", i+1, reply.Status, want)
 		}
 	}
+	client.Get(t, "/setup?token="+token) // a link that was opened again
 	if body := client.Get(t, "/banks").Body; !strings.Contains(body, "Question banks") {
 		t.Errorf("the first admin may not see the banks:\n%s", body)
 	}

@@ -59,6 +59,7 @@ type cli struct {
 	Serve     serveCommand     `cmd:"" help:"Serve the application."`
 	Bank      bankCommands     `cmd:"" help:"Look at, check and add question banks."`
 	Catalogue catalogueCommand `cmd:"" help:"Check the catalogue of certifications."`
+	Calibrate calibrateCommand `cmd:"" help:"Estimate item parameters from responses."`
 	User      userCommands     `cmd:"" help:"Manage accounts."`
 	Simulate  simulateCommand  `cmd:"" help:"Check the measurement on simulated learners."`
 	Assess    assessCommand    `cmd:"" help:"Report on answers given elsewhere to questions of the built-in bank."`

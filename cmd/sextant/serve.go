@@ -44,7 +44,8 @@ func (s *serveCommand) serve(ctx context.Context, std streams, now func() time.T
 		return err
 	}
 	defer func() { err = errors.Join(err, a.close()) }()
-	handler, err := a.handler(siteOptions{secure: strings.HasPrefix(s.BaseURL, "https://"), proxies: s.TrustedProxies}, logger)
+	site := siteOptions{secure: strings.HasPrefix(s.BaseURL, "https://"), proxies: s.TrustedProxies}
+	handler, err := a.handler(site, logger) //nolint:contextcheck // every request brings a context of its own
 	if err != nil {
 		return err
 	}

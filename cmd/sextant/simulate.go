@@ -10,6 +10,7 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"sextant/internal/catalogue"
 	"sextant/internal/exam"
 	"sextant/internal/readiness"
 	"sextant/internal/simulate"
@@ -23,7 +24,8 @@ type simulateCommand struct {
 	Learners int      `help:"How many learners to simulate." default:"1000"`
 	Seed     uint64   `help:"Start of the random numbers: the same seed gives the same result." default:"1"`
 	Selector string   `help:"Who chooses the questions: ${enum}." enum:"adaptive,random,blueprint" default:"adaptive"`
-	Truth    []string `help:"How learners and questions really are: model, independent or one-trait; spread=1.4, slips=0.05, difficulty-error=0.5, abstain=0.5, learning=0.1; several may be combined." default:"model"`
+	On       string   `help:"The day on which fit takes the exams that can be sat, by default the catalogue's." placeholder:"2026-11-22"`
+	Truth    []string `help:"How learners and questions really are: model, independent or one-trait; spread=1.4, slips=0.05, difficulty-error=0.5, abstain=0.5, learning=0.1, shift=0.8; several may be combined." default:"model"`
 }
 
 // Run plays simulated learners through the built-in bank.
@@ -32,7 +34,7 @@ func (s *simulateCommand) Run(ctx context.Context, std streams) error {
 	if err != nil {
 		return err
 	}
-	model, err := builtInModel()
+	built, model, err := builtInModel()
 	if err != nil {
 		return err
 	}
@@ -40,12 +42,8 @@ func (s *simulateCommand) Run(ctx context.Context, std streams) error {
 		Items: s.Items, Whole: s.Whole, Learners: s.Learners, Seed: s.Seed,
 		Selector: simulate.Selector(s.Selector), Truth: truth,
 	}
-	for _, code := range s.Exam {
-		if code == "fit" {
-			opts.Fit = true
-		} else {
-			opts.Exams = append(opts.Exams, exam.Code(code))
-		}
+	if opts.Exams, opts.Fit, err = s.exams(built.catalogue, model); err != nil {
+		return err
 	}
 	began := time.Now()
 	opts.Elapsed = func() time.Duration { return time.Since(began) }
@@ -67,13 +65,42 @@ func (s *simulateCommand) Run(ctx context.Context, std streams) error {
 	return printSimulation(std.out, result)
 }
 
+// exams reads the codes. As in the app, fit without codes is about every exam
+// that is offered and can be taken on the day.
+func (s *simulateCommand) exams(cat *catalogue.Catalogue, model *readiness.Model) (codes []exam.Code, fit bool, err error) {
+	for _, code := range s.Exam {
+		if code == "fit" {
+			fit = true
+		} else {
+			codes = append(codes, exam.Code(code))
+		}
+	}
+	if !fit || len(codes) > 0 {
+		return codes, fit, nil
+	}
+	day := cat.AsOf
+	if s.On != "" {
+		if day, err = time.Parse(time.DateOnly, s.On); err != nil {
+			return nil, false, fmt.Errorf("--on %q: give a day such as 2026-11-22", s.On)
+		}
+	}
+	for i := range cat.Certifications {
+		cert := &cat.Certifications[i]
+		if model.Offered(cert.Code) && cert.Takeable(day, "").Availability != catalogue.No {
+			codes = append(codes, cert.Code)
+		}
+	}
+	return codes, true, nil
+}
+
 // builtInModel is the measurement model on the bank that ships with the program.
-func builtInModel() (*readiness.Model, error) {
+func builtInModel() (content, *readiness.Model, error) {
 	built, err := loadContent()
 	if err != nil {
-		return nil, err
+		return content{}, nil, err
 	}
-	return readiness.NewModel(built.catalogue, built.bank.Questions)
+	model, err := readiness.NewModel(built.catalogue, built.bank.Questions)
+	return built, model, err
 }
 
 // terminal reports whether somebody is watching.

@@ -72,7 +72,8 @@ func (p *Person) SignedIn() bool { return p != nil && p.Role != Guest && p.Role 
 // Store is where people are kept.
 //
 // Person and PersonByEmail return fault.KindNotFound when nobody matches;
-// CreatePerson, Promote, UpdatePerson and ClaimSetup return fault.KindConflict
+// SetPassword and SetRole return fault.KindNotFound when the account is gone;
+// CreatePerson, Promote and ClaimSetup return fault.KindConflict
 // when the email is taken.
 type Store interface {
 	Person(ctx context.Context, id PersonID) (*Person, error)
@@ -82,7 +83,11 @@ type Store interface {
 	// Promote makes the guest with p's id the account p. It returns
 	// fault.KindConflict when that guest has an account by now.
 	Promote(ctx context.Context, p *Person) error
-	UpdatePerson(ctx context.Context, p *Person, action string) error
+	// SetPassword replaces the hash and ends every sign-in by raising the
+	// version, which it returns; nothing else about the account changes.
+	SetPassword(ctx context.Context, id PersonID, hash, actor, action string) (version int, err error)
+	// SetRole changes the role and nothing else.
+	SetRole(ctx context.Context, id PersonID, role Role, actor string) error
 	// MergeGuest hands everything a guest did to an account and removes the guest.
 	MergeGuest(ctx context.Context, guest, into PersonID) error
 	// ClaimSetup consumes the one-time setup token with the given hash and

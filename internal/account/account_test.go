@@ -202,8 +202,8 @@ func TestTokens(t *testing.T) {
 	if err != nil || !expires.Equal(clock.Now().Add(account.TokenLife)) {
 		t.Fatalf("issued until %s, error %v", expires, err)
 	}
-	if id, version, err := issuer.Read(token); err != nil || id != "p1" || version != 7 {
-		t.Errorf("read %q version %d, error %v", id, version, err)
+	if read, err := issuer.Read(token); err != nil || read.Person != "p1" || read.Version != 7 || !read.Expires.Equal(expires) {
+		t.Errorf("read %+v, error %v", read, err)
 	}
 
 	claims := func(change func(jwt.MapClaims)) jwt.MapClaims {
@@ -219,7 +219,7 @@ func TestTokens(t *testing.T) {
 		return text
 	}
 	same := func(jwt.MapClaims) {}
-	if _, _, err := issuer.Read(sign(jwt.SigningMethodHS256, secret, same)); err != nil {
+	if _, err := issuer.Read(sign(jwt.SigningMethodHS256, secret, same)); err != nil {
 		t.Fatalf("a token made by hand is refused (%v): the cases below would prove nothing", err)
 	}
 	parts := strings.Split(token, ".")
@@ -242,18 +242,18 @@ func TestTokens(t *testing.T) {
 		"nobody's":          sign(jwt.SigningMethodHS256, secret, func(c jwt.MapClaims) { delete(c, "sub") }),
 		"a version in text": sign(jwt.SigningMethodHS256, secret, func(c jwt.MapClaims) { c["ver"] = "7" }),
 	} {
-		_, _, err := issuer.Read(text)
+		_, err := issuer.Read(text)
 		if err == nil || fault.KindOf(err) != fault.KindUnauthorized {
 			t.Errorf("%s: error %v, want unauthorized", name, err)
 		}
 	}
 
 	clock.Advance(account.TokenLife - time.Second)
-	if _, _, err := issuer.Read(token); err != nil {
+	if _, err := issuer.Read(token); err != nil {
 		t.Errorf("a second before its end: %v", err)
 	}
 	clock.Advance(2 * time.Second)
-	_, _, err = issuer.Read(token)
+	_, err = issuer.Read(token)
 	wantKind(t, err, fault.KindUnauthorized)
 }
 
@@ -272,13 +272,16 @@ func TestATokenIsTamperedWithInVain(t *testing.T) {
 		if string(changed) == token || at == len(token)-1 {
 			return
 		}
-		if _, _, err := issuer.Read(string(changed)); err == nil {
+		if _, err := issuer.Read(string(changed)); err == nil {
 			t.Fatalf("a token with %q at %d is good", letter, at)
 		}
 	})
 }
 
-func app(t *testing.T) *testkit.App { return testkit.NewApp(t, testkit.Synthetic(t, 1)) }
+func app(t *testing.T) *testkit.App {
+	t.Helper()
+	return testkit.NewApp(t, testkit.Synthetic(t, 1))
+}
 
 var plan = sitting.Plan{Length: 12, Targets: []exam.Code{"MLA-C02"}}
 
@@ -313,7 +316,7 @@ func TestAGuestWhoSignsUpStaysThePerson(t *testing.T) {
 	if strings.Contains(kept.Hash, testkit.Password) {
 		t.Error("the password is kept as it is")
 	}
-	_, err = a.Accounts.Resolve(ctx, before)
+	_, _, err = a.Accounts.Resolve(ctx, before)
 	wantKind(t, err, fault.KindUnauthorized) // the guest's cookie, on a device left behind
 
 	_, err = a.Accounts.SignUp(ctx, nil, account.Registration{Email: " ANN@example.org", Password: testkit.Password})
@@ -403,7 +406,7 @@ func TestANewPasswordEndsEarlierSignIns(t *testing.T) {
 		return token
 	}
 	resolves := func(token string) bool {
-		_, err := a.Accounts.Resolve(ctx, token)
+		_, _, err := a.Accounts.Resolve(ctx, token)
 		return err == nil
 	}
 	first := issue()
@@ -440,7 +443,7 @@ func TestATokenOfNobodyIsNoSignIn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = a.Accounts.Resolve(ctx, token)
+	_, _, err = a.Accounts.Resolve(ctx, token)
 	wantKind(t, err, fault.KindUnauthorized)
 }
 

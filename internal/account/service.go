@@ -144,7 +144,7 @@ func (s *Service) ChangePassword(ctx context.Context, p *Person, current, next s
 	if !ok {
 		return fault.Invalid("Your current password isn't that. Nothing was changed.")
 	}
-	return s.setPassword(ctx, p, next, "change_password")
+	return s.setPassword(ctx, p, next, string(p.ID), "change_password")
 }
 
 // ResetPassword sets a password without knowing the old one; for operators.
@@ -154,10 +154,10 @@ func (s *Service) ResetPassword(ctx context.Context, email, next string) (err er
 	if err != nil {
 		return err
 	}
-	return s.setPassword(ctx, p, next, "reset_password")
+	return s.setPassword(ctx, p, next, Operator, "reset_password")
 }
 
-func (s *Service) setPassword(ctx context.Context, p *Person, next, action string) error {
+func (s *Service) setPassword(ctx context.Context, p *Person, next, actor, action string) error {
 	if err := CheckPassword(next); err != nil {
 		return err
 	}
@@ -165,15 +165,17 @@ func (s *Service) setPassword(ctx context.Context, p *Person, next, action strin
 	if err != nil {
 		return err
 	}
-	changed := *p
-	changed.Hash = hash
-	changed.Version++
-	if err := s.store.UpdatePerson(ctx, &changed, action); err != nil {
+	version, err := s.store.SetPassword(ctx, p.ID, hash, actor, action)
+	if err != nil {
 		return err
 	}
-	*p = changed
+	p.Hash, p.Version = hash, version
 	return nil
 }
+
+// Operator is who acts in the audit log when an account is changed from the
+// command line.
+const Operator = "operator"
 
 // SetRole changes what an account may do.
 func (s *Service) SetRole(ctx context.Context, email string, role Role) (err error) {
@@ -182,8 +184,7 @@ func (s *Service) SetRole(ctx context.Context, email string, role Role) (err err
 	if err != nil {
 		return err
 	}
-	p.Role = role
-	return s.store.UpdatePerson(ctx, p, "set_role:"+string(role))
+	return s.store.SetRole(ctx, p.ID, role, Operator)
 }
 
 func (s *Service) find(ctx context.Context, email string) (*Person, error) {
@@ -200,22 +201,23 @@ func (s *Service) People(ctx context.Context) ([]Person, error) { return s.store
 // Issue returns a sign-in token for p.
 func (s *Service) Issue(p *Person) (string, time.Time, error) { return s.tokens.Issue(p) }
 
-// Resolve returns the person a token names, or fault.KindUnauthorized.
-func (s *Service) Resolve(ctx context.Context, token string) (_ *Person, err error) {
+// Resolve returns the person a token names, or fault.KindUnauthorized. old says
+// that the token is past half its life and should be renewed.
+func (s *Service) Resolve(ctx context.Context, token string) (_ *Person, old bool, err error) {
 	defer fault.Op(&err, "account.Resolve")
-	id, version, err := s.tokens.Read(token)
+	read, err := s.tokens.Read(token)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	p, err := s.store.Person(ctx, id)
-	if fault.KindOf(err) == fault.KindNotFound && err != nil {
-		return nil, fault.Unauthorized("Your sign-in has ended. Please sign in again.")
+	p, err := s.store.Person(ctx, read.Person)
+	if err != nil && fault.KindOf(err) == fault.KindNotFound {
+		return nil, false, fault.Unauthorized("Your sign-in has ended. Please sign in again.")
 	}
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	if p.Version != version {
-		return nil, fault.Unauthorized("Your sign-in has ended. Please sign in again.")
+	if p.Version != read.Version {
+		return nil, false, fault.Unauthorized("Your sign-in has ended. Please sign in again.")
 	}
-	return p, nil
+	return p, s.now().After(read.Expires.Add(-TokenLife / 2)), nil
 }

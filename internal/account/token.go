@@ -59,9 +59,15 @@ func (t *Tokens) Issue(p *Person) (string, time.Time, error) {
 	return signed, expires, nil
 }
 
-// Read returns whom a token names and the credentials version it was issued
-// for. Any fault of the token is fault.KindUnauthorized.
-func (t *Tokens) Read(text string) (PersonID, int, error) {
+// Claim is what a token says.
+type Claim struct {
+	Person  PersonID
+	Version int // of the credentials it was issued for
+	Expires time.Time
+}
+
+// Read returns what a token says. Any fault of the token is fault.KindUnauthorized.
+func (t *Tokens) Read(text string) (Claim, error) {
 	var c claims
 	_, err := jwt.ParseWithClaims(text, &c, func(*jwt.Token) (any, error) { return t.secret, nil },
 		jwt.WithValidMethods([]string{jwt.SigningMethodHS256.Alg()}),
@@ -70,7 +76,7 @@ func (t *Tokens) Read(text string) (PersonID, int, error) {
 		jwt.WithAudience(audience),
 		jwt.WithTimeFunc(t.now))
 	if err != nil || c.Subject == "" {
-		return "", 0, fault.Unauthorized("Your sign-in has ended. Please sign in again.")
+		return Claim{}, fault.Unauthorized("Your sign-in has ended. Please sign in again.")
 	}
-	return PersonID(c.Subject), c.Version, nil
+	return Claim{Person: PersonID(c.Subject), Version: c.Version, Expires: c.ExpiresAt.Time}, nil
 }

@@ -56,15 +56,15 @@ const (
 
 // Options say how to estimate. The zero value of a field means its default.
 type Options struct {
-	Model   Model     // TwoPL by default
-	C       []float64 // lower asymptote per item, each in [0, 1); nil is 0. ThreePL only
-	Nodes   int       // equally spaced nodes, at least 3
-	Limit   float64   // the nodes cover ±Limit
-	Priors  *Priors   // nil: none
-	MaxIter int       // evaluations of the likelihood, 1000 by default
-	NoErrors bool     // leave out the standard errors
-	Fit     bool      // item fit
-	Scores  bool      // a score for every row
+	Model    Model     // TwoPL by default
+	C        []float64 // lower asymptote per item, each in [0, 1); nil is 0. ThreePL only
+	Nodes    int       // equally spaced nodes, at least 3
+	Limit    float64   // the nodes cover ±Limit
+	Priors   *Priors   // nil: none
+	MaxIter  int       // evaluations of the likelihood, 1000 by default
+	NoErrors bool      // leave out the standard errors
+	Fit      bool      // item fit
+	Scores   bool      // a score for every row
 	// Progress is told every evaluation and the log-likelihood there.
 	Progress func(iteration int, loglik float64)
 }

@@ -2,6 +2,7 @@ package httpd
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/gin-gonic/gin"
@@ -35,14 +36,21 @@ func (h *Handler) keepSession(c *gin.Context, p *account.Person) error {
 	return nil
 }
 
+// afterSignIn is where people go who came from no other page.
+const afterSignIn = "/readiness"
+
 func (h *Handler) form(c *gin.Context, kind, title string) page.Form {
 	given := c.Query
 	if c.Request.Method == http.MethodPost {
 		given = c.PostForm
 	}
+	next := httpx.LocalPath(given("next"), afterSignIn)
+	if slices.Contains([]string{"/signin", "/signup", "/setup"}, next) {
+		next = afterSignIn // from one form to the other: neither is a place to come back to
+	}
 	p := httpx.Person(c)
 	return page.Form{
-		Frame: h.frame(c, title, ""), Kind: kind, Next: httpx.LocalPath(given("next"), "/readiness"),
+		Frame: h.frame(c, title, ""), Kind: kind, Next: next,
 		Email: c.PostForm("email"), Name: c.PostForm("name"), Token: given("token"),
 		Guest: p != nil && !p.SignedIn(),
 	}

@@ -77,14 +77,15 @@ func (h *Handler) bankForm(c *gin.Context) error {
 }
 
 func (h *Handler) previewBank(c *gin.Context) error {
-	if _, err := requireRole(c, account.Instructor); err != nil {
+	p, err := requireRole(c, account.Instructor)
+	if err != nil {
 		return err
 	}
 	view := page.BankNew{Frame: h.frame(c, "Add a bank", "banks")}
 	files, err := uploadedFiles(c)
 	view.BankTitle, view.Text = c.PostForm("title"), c.PostForm("text")
 	if err == nil {
-		view.Preview, err = h.preview(c, view.BankTitle, files)
+		view.Preview, err = h.preview(c, view.BankTitle, files, p)
 	}
 	if err != nil {
 		return again(err, func(status int, message string) error {
@@ -99,11 +100,11 @@ func (h *Handler) previewBank(c *gin.Context) error {
 	return render(c, status, web.BankNew(view))
 }
 
-func (h *Handler) preview(c *gin.Context, title string, files []bank.File) (*page.BankPreview, error) {
+func (h *Handler) preview(c *gin.Context, title string, files []bank.File, person *account.Person) (*page.BankPreview, error) {
 	if len(files) == 0 {
 		return nil, fault.Invalid("Choose at least one file, or paste one.")
 	}
-	p, err := h.Library.Preview(c.Request.Context(), title, files)
+	p, err := h.Library.Preview(c.Request.Context(), title, files, actor(person))
 	if err != nil {
 		return nil, err
 	}
@@ -274,7 +275,7 @@ func (h *Handler) publishBank(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	preview, err := h.Library.Preview(c.Request.Context(), c.PostForm("title"), files)
+	preview, err := h.Library.Preview(c.Request.Context(), c.PostForm("title"), files, actor(p))
 	if err != nil {
 		return err
 	}

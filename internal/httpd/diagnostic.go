@@ -325,15 +325,8 @@ func (h *Handler) answer(c *gin.Context) error {
 	}
 	choice := readChoice(c)
 	s, err := h.Sittings.Answer(c.Request.Context(), p.ID, id, seq, choice)
-	switch fault.KindOf(err) {
-	case fault.KindConflict:
-		// A double click, a second tab or the back button: show where things are.
-		return seeOther(c, "/sittings/"+string(id))
-	case fault.KindInvalid:
-		return h.askAgain(c, p, id, choice, fault.Message(err))
-	}
 	if err != nil {
-		return err
+		return h.notTaken(c, p, id, choice, err)
 	}
 	if s.State == sitting.Finished {
 		return seeOther(c, "/sittings/"+string(id)+"/report")
@@ -341,12 +334,21 @@ func (h *Handler) answer(c *gin.Context) error {
 	return seeOther(c, "/sittings/"+string(id)+"?saved="+strconv.Itoa(seq+1))
 }
 
-func (h *Handler) askAgain(c *gin.Context, p *account.Person, id sitting.ID, choice sitting.Choice, problem string) error {
-	s, err := h.Sittings.Open(c.Request.Context(), p.ID, id)
-	if err != nil {
+// notTaken answers whoever sent a choice that was not taken because of err.
+func (h *Handler) notTaken(c *gin.Context, p *account.Person, id sitting.ID, choice sitting.Choice, err error) error {
+	switch fault.KindOf(err) {
+	case fault.KindConflict:
+		// A double click, a second tab or the back button: show where things are.
+		return seeOther(c, "/sittings/"+string(id))
+	case fault.KindInvalid:
+		s, openErr := h.Sittings.Open(c.Request.Context(), p.ID, id)
+		if openErr != nil {
+			return openErr
+		}
+		return h.showQuestion(c, http.StatusBadRequest, p, s, choice, fault.Message(err))
+	default:
 		return err
 	}
-	return h.showQuestion(c, http.StatusBadRequest, p, s, choice, problem)
 }
 
 func readChoice(c *gin.Context) sitting.Choice {

@@ -2,10 +2,15 @@ package httpd_test
 
 import (
 	"context"
+	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"sextant/internal/account"
 	"sextant/internal/bank"
@@ -205,3 +210,45 @@ func page(t *testing.T, q *exam.Question, seed uint64) string {
 	}
 	return reply.Body
 }
+
+// An answer's outcome shows nowhere before the sitting ends: whether it was
+// right or wrong, every page reads the same, but for the count of answers.
+func TestAnOutcomeShowsNowhereBeforeTheEnd(t *testing.T) {
+	app := testkit.NewApp(t, testkit.Synthetic(t, 2))
+	p := app.Person(t, account.Learner, "learner@example.org")
+	client := app.Client(t, p)
+	app.Take(t, app.Start(t, p, sitting.Plan{Length: 24, Targets: []exam.Code{"MLA-C02"}}), testkit.Always(true))
+	app.Clock.Advance(24 * time.Hour)
+	s := app.Start(t, p, sitting.Plan{Length: 24, Targets: []exam.Code{"MLA-C02"}})
+	open := "/sittings/" + string(s.ID)
+	paths := []string{"/readiness", "/recommendation", "/api/v1/readiness"}
+	read := func() map[string]string {
+		bodies := map[string]string{}
+		for _, path := range paths {
+			bodies[path] = counts.ReplaceAllString(client.Get(t, path).Body, "N of")
+		}
+		return bodies
+	}
+	s = app.Answer(t, s, true) // from here on the pages may say that answers wait for the end
+	before := read()
+	for i := range 4 {
+		at := app.Clock.Now()
+		s = app.Answer(t, s, i%2 == 0)
+		app.Clock.Set(at) // fading with time is no outcome
+		if diff := cmp.Diff(before, read()); diff != "" {
+			t.Fatalf("an answer shows before the end (-before +after):\n%s", diff)
+		}
+		for _, path := range []string{"/report", "/recommendation", "/review"} {
+			if reply := client.Get(t, open+path); reply.Status != http.StatusSeeOther || reply.Location() != open {
+				t.Errorf("%s of an open sitting: status %d, location %q; want the question", path, reply.Status, reply.Location())
+			}
+		}
+	}
+	client.Post(t, open+"/finish", nil)
+	if cmp.Equal(before, read()) {
+		t.Error("after the end nothing changed: this test looks in the wrong place")
+	}
+}
+
+// counts is how the list of sittings tells how far one has come.
+var counts = regexp.MustCompile(`\d+ of`)

@@ -205,3 +205,29 @@ func TestAnotherDevicesSitting(t *testing.T) {
 		t.Errorf("the sitting is now %+v, error %v", again, err)
 	}
 }
+
+// Tries are counted by the address that a trusted proxy names, and by no
+// address that anybody else names.
+func TestTriesAreCountedBehindAProxy(t *testing.T) {
+	for _, trusted := range []bool{false, true} {
+		app := testkit.NewApp(t, testkit.Synthetic(t, 1))
+		if trusted {
+			app.Deps.Proxies = []string{"127.0.0.1", "::1"}
+		}
+		client := app.Client(t, nil)
+		try := func(from string) int {
+			return client.Post(t, "/signin", url.Values{"email": {"nobody"}}, "X-Forwarded-For", from).Status
+		}
+		last := 0
+		for range 25 {
+			last = try("192.0.2.1")
+		}
+		if last != http.StatusTooManyRequests {
+			t.Errorf("proxy trusted %t: the 25th try has status %d", trusted, last)
+		}
+		want := map[bool]int{true: http.StatusUnauthorized, false: http.StatusTooManyRequests}[trusted]
+		if got := try("192.0.2.2"); got != want {
+			t.Errorf("proxy trusted %t: a try under another name has status %d, want %d", trusted, got, want)
+		}
+	}
+}

@@ -76,7 +76,9 @@ const CookieName = "sextant"
 
 // Resolver finds the person a token names.
 type Resolver interface {
-	Resolve(ctx context.Context, token string) (*account.Person, error)
+	// Resolve also tells whether the token should be renewed.
+	Resolve(ctx context.Context, token string) (p *account.Person, old bool, err error)
+	Issue(p *account.Person) (token string, expires time.Time, err error)
 }
 
 const personKey = "person"
@@ -93,10 +95,13 @@ func Session(resolver Resolver, write ErrorWriter) gin.HandlerFunc {
 		if token == "" {
 			return
 		}
-		person, err := resolver.Resolve(c.Request.Context(), token)
+		person, old, err := resolver.Resolve(c.Request.Context(), token)
 		switch {
 		case err == nil:
 			c.Set(personKey, person)
+			if old && !bearer {
+				renew(c, resolver, person)
+			}
 		case bearer || fault.KindOf(err) != fault.KindUnauthorized:
 			status, message := Status(err)
 			if status >= http.StatusInternalServerError {
@@ -108,6 +113,17 @@ func Session(resolver Resolver, write ErrorWriter) gin.HandlerFunc {
 			DropSession(c)
 		}
 	}
+}
+
+// renew keeps somebody who comes back signed in: a guest's diagnostics hang on
+// the cookie alone.
+func renew(c *gin.Context, resolver Resolver, person *account.Person) {
+	token, expires, err := resolver.Issue(person)
+	if err != nil {
+		slog.ErrorContext(c.Request.Context(), "renewing a sign-in failed", "error", err)
+		return
+	}
+	KeepSession(c, token, expires)
 }
 
 func bearerToken(r *http.Request) (string, bool) {

@@ -68,7 +68,7 @@ func TestLocalPath(t *testing.T) {
 		"data:text/html,x":         false,
 		"/\t/evil.example":         false,
 		"/\n/evil.example":         false,
-		" //evil.example":          false,
+		"\u00a0//evil.example":     false,
 		"/%zz":                     false,
 		"?next=//evil.example":     false,
 		"#x":                       false,
@@ -105,7 +105,7 @@ func engine(secure bool) *gin.Engine {
 }
 
 func do(h http.Handler, method, path string, body io.Reader, change func(*http.Request)) *httptest.ResponseRecorder {
-	r := httptest.NewRequest(method, path, body)
+	r := httptest.NewRequestWithContext(context.Background(), method, path, body)
 	if change != nil {
 		change(r)
 	}
@@ -136,14 +136,45 @@ func TestWrapWritesTheErrorUnlessAPageIsWritten(t *testing.T) {
 // people resolves the token "good" and is down for the token "down".
 type people struct{}
 
-func (people) Resolve(_ context.Context, token string) (*account.Person, error) {
+func (people) Resolve(_ context.Context, token string) (*account.Person, bool, error) {
 	switch token {
-	case "good":
-		return &account.Person{ID: "p1", Role: account.Learner}, nil
+	case "good", "ageing":
+		return &account.Person{ID: "p1", Role: account.Learner}, token == "ageing", nil
 	case "down":
-		return nil, errors.New("database gone")
+		return nil, false, errors.New("database gone")
 	}
-	return nil, fault.Unauthorized("ended")
+	return nil, false, fault.Unauthorized("ended")
+}
+
+func (people) Issue(*account.Person) (string, time.Time, error) {
+	return "fresh", time.Now().Add(time.Hour), nil
+}
+
+func TestAnOldSignInIsRenewedByCookieOnly(t *testing.T) {
+	e := engine(true)
+	e.GET("/", httpx.Session(people{}, write), func(c *gin.Context) { c.Status(http.StatusNoContent) })
+	tests := []struct {
+		name, cookie, bearer string
+		renewed              bool
+	}{
+		{"a young cookie", "good", "", false},
+		{"an old cookie", "ageing", "", true},
+		{"an old bearer token", "", "ageing", false},
+	}
+	for _, test := range tests {
+		r := httptest.NewRequest(http.MethodGet, "/", nil)
+		if test.cookie != "" {
+			r.AddCookie(&http.Cookie{Name: httpx.CookieName, Value: test.cookie})
+		}
+		if test.bearer != "" {
+			r.Header.Set("Authorization", "Bearer "+test.bearer)
+		}
+		w := httptest.NewRecorder()
+		e.ServeHTTP(w, r)
+		if got := strings.Contains(w.Header().Get("Set-Cookie"), "=fresh;"); got != test.renewed {
+			t.Errorf("%s: renewed %t, want %t", test.name, got, test.renewed)
+		}
+	}
 }
 
 func TestSession(t *testing.T) {

@@ -143,8 +143,8 @@ func (d *DIF) test(excess, spread float64) {
 	}
 	gap := math.Abs(excess)
 	d.Chi2 = defined(gap * gap / spread)
-	if gap >= 0.5 {
-		gap -= 0.5
+	if gap >= 0.5-1e-9 { // a gap of exactly ½ must not depend on rounding
+		gap = max(gap-0.5, 0)
 	}
 	d.Chi2Corrected = defined(gap * gap / spread)
 	d.P = defined(upperTail(d.Chi2.Value))

@@ -26,6 +26,7 @@ func undefined(t *testing.T, what string, got Stat) {
 
 // A perfect Guttman pattern: the covariances are thirds and twelfths.
 func ladder(t *testing.T) *Table {
+	t.Helper()
 	return table(t, ones(3), [][]float64{{1, 1, 1}, {1, 1, 0}, {1, 0, 0}, {0, 0, 0}})
 }
 

@@ -360,6 +360,7 @@ func BenchmarkMantelHaenszel(b *testing.B) {
 }
 
 func random2000x60(b *testing.B) *Table {
+	b.Helper()
 	rng := rand.New(rand.NewPCG(1, 2))
 	marks := make([][]float64, 2000)
 	for i := range marks {

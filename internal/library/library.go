@@ -39,9 +39,9 @@ type Store interface {
 	BanksRevision(ctx context.Context) (int64, error)
 	Banks(ctx context.Context) ([]Stored, error)
 	// SaveBank adds a bank, or replaces the title and the files of one that has
-	// the same owner, in one transaction. It returns fault.KindConflict when the
-	// bank has another owner.
-	SaveBank(ctx context.Context, b Stored, actor string) error
+	// the same owner, in one transaction; reset takes back that it counts. It
+	// returns fault.KindConflict when the bank has another owner.
+	SaveBank(ctx context.Context, b Stored, reset bool, actor string) error
 	// SetBankCounts marks whether a bank counts towards readiness.
 	SetBankCounts(ctx context.Context, id exam.BankID, counts bool, actor string) error
 	// RemoveBank withdraws a bank; answers already given keep their text.
@@ -184,7 +184,7 @@ func (l *Library) build(ctx context.Context) (*Snapshot, error) {
 	if err != nil {
 		return nil, err
 	}
-	entries := []Entry{{Meta: Meta{ID: exam.BuiltIn, Title: "Sextant's own bank", Counts: true}, Questions: l.builtin.Questions}}
+	entries := []Entry{{Meta: Meta{ID: exam.BuiltIn, Title: builtInTitle, Counts: true}, Questions: l.builtin.Questions}}
 	for _, s := range stored {
 		// Files were accepted when they were added; should a newer format
 		// refuse one, its good questions go on being served.
@@ -242,7 +242,7 @@ func (p *Preview) Blocked() bool {
 func (p *Preview) Total() int { return len(p.Added) + len(p.Changed) + len(p.Same) }
 
 // Preview checks files for the bank with the given title.
-func (l *Library) Preview(ctx context.Context, title string, files []bank.File) (_ *Preview, err error) {
+func (l *Library) Preview(ctx context.Context, title string, files []bank.File, actor Actor) (_ *Preview, err error) {
 	defer fault.Op(&err, "library.Preview(%q)", title)
 	id, err := BankIDFor(title)
 	if err != nil {
@@ -251,6 +251,12 @@ func (l *Library) Preview(ctx context.Context, title string, files []bank.File) 
 	snapshot, err := l.Snapshot(ctx)
 	if err != nil {
 		return nil, err
+	}
+	// Somebody else's title is refused here already, before any work is lost.
+	if old, ok := snapshot.Bank(id); ok {
+		if err := mayChange(old, actor); err != nil {
+			return nil, err
+		}
 	}
 	parsed, remarks := bank.ParseFiles(files, id)
 	p := &Preview{Bank: id, Title: strings.TrimSpace(title), Files: files, Remarks: remarks}
@@ -330,7 +336,10 @@ func (l *Library) Add(ctx context.Context, p *Preview, actor Actor) (err error) 
 		}
 		stored.Owner = old.Owner
 	}
-	if err := l.store.SaveBank(ctx, stored, actor.ID); err != nil {
+	// What an admin let count was the bank as it was: what anybody else changes
+	// in it is tried out first.
+	reset := !actor.Admin && len(p.Added)+len(p.Changed) > 0
+	if err := l.store.SaveBank(ctx, stored, reset, actor.ID); err != nil {
 		return err
 	}
 	l.Renew()
@@ -376,7 +385,10 @@ func (l *Library) Remove(ctx context.Context, id exam.BankID, actor Actor) (err 
 	return nil
 }
 
-const maxBankTitle = 80
+const (
+	maxBankTitle = 80
+	builtInTitle = "Sextant's own bank"
+)
 
 // BankIDFor derives a bank's id from its title: lower-case words joined by dashes.
 func BankIDFor(title string) (exam.BankID, error) {
@@ -394,7 +406,7 @@ func BankIDFor(title string) (exam.BankID, error) {
 		}
 	}
 	id := exam.BankID(strings.Trim(b.String(), "-"))
-	if id == "" || id == exam.BuiltIn {
+	if id == "" || id == exam.BuiltIn || strings.EqualFold(title, builtInTitle) {
 		return "", fault.Invalid("Give the bank a title with letters or digits that is not the built-in bank's.")
 	}
 	return id, nil

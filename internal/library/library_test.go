@@ -58,7 +58,7 @@ func files(t *testing.T, questions ...*exam.Question) []bank.File {
 
 func preview(t *testing.T, a *testkit.App, title string, list []bank.File) *library.Preview {
 	t.Helper()
-	p, err := a.Library.Preview(ctx, title, list)
+	p, err := a.Library.Preview(ctx, title, list, library.Actor{Admin: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -205,6 +205,18 @@ func TestABankBelongsToWhoeverAddedIt(t *testing.T) {
 	got := stored(t, a)[0]
 	if got.Owner != "owner" || !got.Counts || !got.Added.Equal(first.Added) || !got.Updated.Equal(a.Clock.Now()) {
 		t.Errorf("replaced by an admin, the bank is %+v; owner, mark and first day should stay", got.Meta)
+	}
+	if err := a.Library.Add(ctx, preview(t, a, "Mine", files(t, question(1, "mine-a"))), owner); err != nil {
+		t.Fatal(err)
+	}
+	if !stored(t, a)[0].Counts {
+		t.Error("adding the same questions again took back that the bank counts")
+	}
+	if err := a.Library.Add(ctx, preview(t, a, "Mine", files(t, question(2, "mine-a"))), owner); err != nil {
+		t.Fatal(err)
+	}
+	if stored(t, a)[0].Counts {
+		t.Error("questions that no admin has seen count towards readiness")
 	}
 	if err := a.Library.Remove(ctx, "mine", owner); err != nil {
 		t.Fatal(err)

@@ -17,6 +17,21 @@ const (
 	EasyStart = 2
 )
 
+// Exposure of one question: the share of sittings it may be part of.
+const (
+	mostExposed  = 0.25 // where the bank is large enough
+	timesUniform = 1.5  // where it isn't: times what an even use would give
+)
+
+// ExposureBound is the largest share of sittings that a question may be part of,
+// for sittings of length questions from so many eligible, of which its group is
+// due so many out of its own eligible ones.
+func ExposureBound(length, eligible int, due float64, eligibleInGroup int) float64 {
+	return max(mostExposed,
+		timesUniform*float64(length)/float64(eligible),
+		timesUniform*due/float64(eligibleInGroup))
+}
+
 // DrawNearBest picks at random among the allowed questions whose gain is at
 // least NearBest of the best, and returns −1 when none is allowed.
 func DrawNearBest(gains []float64, allowed []bool, rng *rand.Rand) int {

@@ -45,6 +45,7 @@ func readColdStart(t testing.TB) coldStart {
 }
 
 func (cs *coldStart) readExams(t testing.TB) {
+	t.Helper()
 	// A hidden form is taken to be like the bank: labels spread evenly over
 	// ±1.5, locations .6 around them, four options.
 	shape, err := NewShape(1, ColdSDLogA, math.Sqrt(1.125+ColdSDB*ColdSDB))

@@ -205,6 +205,7 @@ type selection struct {
 	answered []bool // by item, in any sitting
 	allowed  []bool // by item: may be served at all
 	groups   []group
+	eligible int                  // questions that serve the plan
 	perSkill map[exam.SkillID]int // asked in this sitting
 	perType  map[exam.Type]int    // asked in this sitting
 }
@@ -212,8 +213,10 @@ type selection struct {
 // group is a set of questions that is due a share of the sitting.
 type group struct {
 	measure.Quota
-	ceiling bool // the share bounds it from above as well
-	has     func(*item) bool
+	ceiling  bool // the share bounds it from above as well
+	has      func(*item) bool
+	eligible int // questions
+	served   int // how often they were, to anyone
 }
 
 func (m *Model) newSelection(plan Plan, h History, exams []int) *selection {
@@ -257,8 +260,23 @@ func (m *Model) newSelection(plan Plan, h History, exams []int) *selection {
 		it := &m.items[i]
 		s.allowed[i] = !asked[i] && !stimuli[it.stimulus] && s.serves(it) &&
 			!slices.ContainsFunc(it.enemies, func(tag string) bool { return enemies[tag] })
+		s.countServed(it)
 	}
 	return s
+}
+
+// countServed counts a question of the plan towards its groups.
+func (s *selection) countServed(it *item) {
+	if !s.serves(it) {
+		return
+	}
+	s.eligible++
+	for g := range s.groups {
+		if s.groups[g].has(it) {
+			s.groups[g].eligible++
+			s.groups[g].served += s.h.Served[it.id]
+		}
+	}
 }
 
 func (s *selection) serves(it *item) bool {
@@ -327,7 +345,7 @@ func (s *selection) pick(gains []float64, rng *rand.Rand) int {
 	} {
 		candidates := s.only(s.allowed, keep)
 		if slices.Contains(candidates, true) {
-			return s.draw(s.opening(s.due(candidates)), gains, rng)
+			return s.draw(s.opening(s.unworn(s.due(candidates))), gains, rng)
 		}
 	}
 	return -1
@@ -391,6 +409,39 @@ func (s *selection) due(candidates []bool) []bool {
 		}
 	}
 	return candidates
+}
+
+// unworn narrows the choice to questions that too many learners haven't met yet,
+// if there are any. Where a few questions tell most, as those that can hardly be
+// guessed do, drawing among the best alone would put them into every sitting.
+func (s *selection) unworn(candidates []bool) []bool {
+	fresh := s.only(candidates, func(i int) bool { return !s.worn(&s.m.items[i]) })
+	if slices.Contains(fresh, true) {
+		return fresh
+	}
+	return candidates
+}
+
+// worn reports whether a question's share of sittings is above the bound in every
+// group it belongs to (the restricted method of Revuelta & Ponsoda 1998). The
+// share is what the group is due of a sitting times the question's part of what
+// the group was served, each question having been served once more than it was,
+// so that the first sittings don't decide.
+func (s *selection) worn(it *item) bool {
+	worn := false
+	for g := range s.groups {
+		group := &s.groups[g]
+		if !group.has(it) {
+			continue
+		}
+		due := group.Share * float64(s.plan.Length)
+		share := due * float64(s.h.Served[it.id]+1) / float64(group.served+group.eligible)
+		if share <= measure.ExposureBound(s.plan.Length, s.eligible, due, group.eligible) {
+			return false
+		}
+		worn = true
+	}
+	return worn
 }
 
 // opening narrows the first questions to easy and middling ones where there are any.

@@ -2,6 +2,7 @@ package recommend
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"sextant/internal/catalogue"
@@ -193,7 +194,7 @@ func (s *subject) inSequence(lead *catalogue.Certification) *Follow {
 				continue
 			}
 			if c := s.firstOpen(q.Now[i+1], lead); c != nil {
-				return s.followWith(c, "a usual order is "+lowerFirst(q.Text)+": the concepts carry over", q.ID)
+				return s.followWith(c, "a usual order is "+orderName(q)+": the concepts carry over", q.ID)
 			}
 		}
 	}
@@ -203,11 +204,16 @@ func (s *subject) inSequence(lead *catalogue.Certification) *Follow {
 				continue
 			}
 			if c := s.firstOpen(q.Now[i-1], lead); c != nil {
-				return s.followWith(c, "the usual order ("+lowerFirst(q.Text)+") taken the other way round: the concepts carry over as well", q.ID)
+				return s.followWith(c, "the usual order, "+orderName(q)+", taken the other way round: the concepts carry over as well", q.ID)
 			}
 		}
 	}
 	return nil
+}
+
+// orderName is a sequence's text inside a sentence: "Azure first, then AWS".
+func orderName(q catalogue.Sequence) string {
+	return strings.TrimSuffix(strings.TrimSpace(q.Text), ".")
 }
 
 // isStep reports whether lead, or another exam for its credential, is the i-th

@@ -73,15 +73,15 @@ func (s *subject) because(c *Choice) string {
 		parts = append(parts, "it suits "+inWords(reasons))
 	}
 	if c.Measured {
-		parts = append(parts, passPhrase(c.Verdict))
+		parts = append(parts, passPhrase(c))
 	} else {
 		parts = append(parts, "how near you are to a pass isn't measured yet")
 	}
 	return strings.Join(parts, ", and ")
 }
 
-func passPhrase(v readiness.Verdict) string {
-	switch v {
+func passPhrase(c *Choice) string {
+	switch c.Verdict {
 	case readiness.Ready:
 		return "your answers say you are ready"
 	case readiness.Likely:
@@ -90,9 +90,13 @@ func passPhrase(v readiness.Verdict) string {
 		return "your answers say you are getting there"
 	case readiness.NotYet:
 		return "your answers say there is work to do first"
-	default:
-		return "your answers so far speak for it"
 	}
+	for _, e := range c.Ledger {
+		if e.Source == YourAnswers && e.Weight > 0 {
+			return "your few answers so far speak for it"
+		}
+	}
+	return "your answers are too few to tell"
 }
 
 // phraseOf names the first factor of an entry's rule that isn't named yet; "" if

@@ -50,7 +50,7 @@ type trueItem struct {
 func (w *world) newLearner(truth Truth, seed uint64, index int) *learner {
 	l := &learner{truth: truth, ability: w.abilities(truth, stream(seed, index, streamAbility))}
 	for i := range l.ability {
-		l.ability[i] += truth.Learning * LearningWeeks
+		l.ability[i] += truth.Shift
 	}
 	rng := stream(seed, index, streamItems)
 	l.bank = make([]trueItem, len(w.items))
@@ -81,6 +81,7 @@ func (w *world) abilities(truth Truth, rng *rand.Rand) []float64 {
 			theta[i] = truth.Spread * w.places[i].PriorSD * trait
 		}
 		return theta
+	case Crossed:
 	}
 	sd := measure.DefaultComponents
 	general := sd.General * rng.NormFloat64()
@@ -127,7 +128,7 @@ func outcome(right bool) exam.Outcome {
 // scored questions in the blueprint's shares, slopes and guessing chances as in
 // the bank, locations as on the reference form, and a cut drawn from what is
 // known of it.
-func (l *learner) passes(w *world, e *examWorld, rng *rand.Rand) bool {
+func (l *learner) passes(e *examWorld, rng *rand.Rand) bool {
 	right := 0
 	for d, n := range e.perDomain {
 		domain := &e.scale.Domains[d]

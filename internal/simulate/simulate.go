@@ -243,7 +243,7 @@ func (w *world) judge(s *sitting, l *learner, responses []exam.Response, now tim
 		}
 		s.exams = append(s.exams, verdict{
 			estimate: l.estimate(posterior, e, e.scale.Overall.Composite, r.Overall),
-			pass:     r.PassRaw, passed: l.passes(w, e, rng), margin: l.margin(e),
+			pass:     r.PassRaw, passed: l.passes(e, rng), margin: l.margin(e),
 		})
 	}
 	return nil
@@ -318,11 +318,11 @@ func (c *chooser) next(memory *readiness.Memory, responses []exam.Response, now 
 // due lists the domains to choose from in the order of preference: each a set of
 // items, the last all of them.
 func (c *chooser) due(asked int) []func(int) bool {
-	any := func(i int) bool {
+	examined := func(i int) bool {
 		return slices.ContainsFunc(c.w.exams, func(e examWorld) bool { return e.domainOf[i] >= 0 })
 	}
 	if c.opts.Selector == Random {
-		return []func(int) bool{any}
+		return []func(int) bool{examined}
 	}
 	type place struct{ exam, domain int }
 	var places []place
@@ -338,7 +338,7 @@ func (c *chooser) due(asked int) []func(int) bool {
 	for _, p := range places {
 		sets = append(sets, func(i int) bool { return c.w.exams[p.exam].domainOf[i] == p.domain })
 	}
-	return append(sets, any)
+	return append(sets, examined)
 }
 
 // among draws from the first set that has an item left.

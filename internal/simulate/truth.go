@@ -36,8 +36,13 @@ type Truth struct {
 	Abstain float64
 	// Learning is by how many logits every ability rises in a week, over
 	// LearningWeeks of practice through which the answers are spread. The ability
-	// to be estimated is the one at the end.
+	// to be estimated is the one at the end, and it is that which comes from the
+	// prior: with Shift as well, the two effects can be told apart.
 	Learning float64
+	// Shift is how far, in logits, the learners' mean ability lies above the
+	// prior's. Shift = LearningWeeks × Learning is a population that was as the
+	// prior says before it practised.
+	Shift float64
 }
 
 // LearningWeeks is how long the practice of a learner who learns takes.
@@ -77,13 +82,14 @@ func (t *Truth) set(name, value string, hasValue bool) error {
 			t.Structure = s
 			return nil
 		}
-		return fault.Invalid("truth %q: use model, independent, one-trait, spread=, slips=, difficulty-error=, abstain= or learning=", name)
+		return fault.Invalid("truth %q: use model, independent, one-trait, spread=, slips=, difficulty-error=, abstain=, learning= or shift=", name)
 	}
 	x, err := strconv.ParseFloat(value, 64)
 	if err != nil || math.IsNaN(x) || math.IsInf(x, 0) {
 		return fault.Invalid("truth %s=%s: give a number", name, value)
 	}
-	field, low, high := (*float64)(nil), 0.0, 1.0
+	var field *float64
+	low, high := 0.0, 1.0
 	switch name {
 	case "spread":
 		field, high = &t.Spread, 10
@@ -95,8 +101,10 @@ func (t *Truth) set(name, value string, hasValue bool) error {
 		field = &t.Abstain
 	case "learning":
 		field, low = &t.Learning, -1
+	case "shift":
+		field, low, high = &t.Shift, -5, 5
 	default:
-		return fault.Invalid("truth %q: use spread, slips, difficulty-error, abstain or learning", name)
+		return fault.Invalid("truth %q: use spread, slips, difficulty-error, abstain, learning or shift", name)
 	}
 	if x < low || x > high {
 		return fault.Invalid("truth %s=%s: must lie between %g and %g", name, value, low, high)
@@ -118,5 +126,6 @@ func (t Truth) String() string {
 	add("difficulty-error", t.DifficultyError, 0)
 	add("abstain", t.Abstain, 0)
 	add("learning", t.Learning, 0)
+	add("shift", t.Shift, 0)
 	return strings.Join(words, ",")
 }

@@ -296,6 +296,13 @@ func (s *Service) history(ctx context.Context, sit *Sitting, last *Given) (readi
 		return readiness.History{}, nil, err
 	}
 	h := readiness.History{Served: served, Seen: recentlySeen(past, sit.ID)}
+	asking, err := s.asking(ctx, sit.Person)
+	if err != nil {
+		return readiness.History{}, nil, err
+	}
+	for id := range asking {
+		h.Seen[id] = true
+	}
 	answered := map[exam.QuestionID]bool{}
 	for _, p := range past {
 		if p.Sitting != sit.ID {
@@ -398,11 +405,29 @@ func (s *Service) ended(ctx context.Context, person account.PersonID, at time.Ti
 	return ended, nil
 }
 
+// asking collects the questions that a person's open sittings are at.
+func (s *Service) asking(ctx context.Context, person account.PersonID) (map[exam.QuestionID]bool, error) {
+	sittings, err := s.store.Sittings(ctx, person)
+	if err != nil {
+		return nil, err
+	}
+	asking := map[exam.QuestionID]bool{}
+	for _, one := range sittings {
+		if one.State == Open {
+			asking[one.Current.Question] = true
+		}
+	}
+	return asking, nil
+}
+
 // Reviewed is an answered question with everything about it: only for
 // questions whose answer has been given in a sitting that has ended.
 type Reviewed struct {
 	Asked
 	Given Given
+	// Withheld means that the question is being asked in another open sitting of
+	// the same person: its key stays here until that has ended, and Asked is empty.
+	Withheld bool
 }
 
 // Review returns the questions of a finished sitting with their answers and
@@ -416,8 +441,16 @@ func (s *Service) Review(ctx context.Context, sit *Sitting) (_ []Reviewed, err e
 	if err != nil {
 		return nil, err
 	}
+	asking, err := s.asking(ctx, sit.Person)
+	if err != nil {
+		return nil, err
+	}
 	reviewed := make([]Reviewed, 0, len(answers))
 	for _, g := range answers {
+		if asking[g.Question] {
+			reviewed = append(reviewed, Reviewed{Given: g, Withheld: true})
+			continue
+		}
 		q, err := s.question(ctx, g.Question, g.Revision)
 		if err != nil {
 			return nil, err

@@ -84,13 +84,13 @@ func (s *Store) Banks(ctx context.Context) (_ []library.Stored, err error) {
 }
 
 // SaveBank satisfies library.Store.
-func (s *Store) SaveBank(ctx context.Context, b library.Stored, actor string) (err error) {
+func (s *Store) SaveBank(ctx context.Context, b library.Stored, reset bool, actor string) (err error) {
 	defer fault.Op(&err, "store.SaveBank")
 	return s.change(ctx, func(tx *gorm.DB) error {
 		id := string(b.ID)
 		saved := tx.Exec(`INSERT INTO banks (id, title, owner, counts, added_at, updated_at) VALUES (?, ?, ?, ?, ?, ?)
-			ON CONFLICT (id) DO UPDATE SET title = excluded.title, updated_at = excluded.updated_at
-			WHERE owner = excluded.owner`, id, b.Title, b.Owner, b.Counts, millis(b.Added), millis(b.Updated))
+			ON CONFLICT (id) DO UPDATE SET title = excluded.title, updated_at = excluded.updated_at, counts = counts AND NOT ?
+			WHERE owner = excluded.owner`, id, b.Title, b.Owner, b.Counts, millis(b.Added), millis(b.Updated), reset)
 		if saved.Error != nil {
 			return saved.Error
 		}

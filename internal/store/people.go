@@ -106,32 +106,52 @@ func emailTaken(err error, email string) error {
 func (s *Store) Promote(ctx context.Context, p *account.Person) (err error) {
 	defer fault.Op(&err, "store.Promote")
 	return s.change(ctx, func(tx *gorm.DB) error {
-		return s.updatePerson(tx, "id = ? AND role = 'guest'", p, "sign_up",
-			fault.Conflict("What you did as a guest belongs to an account by now. Sign in to it."))
+		row := personToRow(p)
+		result := tx.Model(&personRow{}).Where("id = ? AND role = 'guest'", row.ID).
+			Select("email", "name", "role", "password_hash", "version").Updates(&row)
+		if result.Error != nil {
+			return emailTaken(result.Error, p.Email)
+		}
+		if result.RowsAffected == 0 {
+			return fault.Conflict("What you did as a guest belongs to an account by now. Sign in to it.")
+		}
+		return s.audit(tx, row.ID, "sign_up", p.Email)
 	})
 }
 
-// UpdatePerson satisfies account.Store.
-func (s *Store) UpdatePerson(ctx context.Context, p *account.Person, action string) (err error) {
-	defer fault.Op(&err, "store.UpdatePerson")
+// SetPassword satisfies account.Store.
+func (s *Store) SetPassword(ctx context.Context, id account.PersonID, hash, actor, action string) (version int, err error) {
+	defer fault.Op(&err, "store.SetPassword")
+	err = s.change(ctx, func(tx *gorm.DB) error {
+		row := tx.Raw("UPDATE people SET password_hash = ?, version = version + 1 WHERE id = ? AND role <> 'guest' RETURNING version", hash, string(id)).Row()
+		if err := row.Scan(&version); err != nil {
+			return accountGone(err)
+		}
+		return s.audit(tx, actor, action, string(id))
+	})
+	return version, err
+}
+
+// SetRole satisfies account.Store.
+func (s *Store) SetRole(ctx context.Context, id account.PersonID, role account.Role, actor string) (err error) {
+	defer fault.Op(&err, "store.SetRole")
 	return s.change(ctx, func(tx *gorm.DB) error {
-		return s.updatePerson(tx, "id = ?", p, action, fault.NotFound("This account no longer exists."))
+		result := tx.Exec("UPDATE people SET role = ? WHERE id = ? AND role <> 'guest'", string(role), string(id))
+		if result.Error != nil {
+			return result.Error
+		}
+		if result.RowsAffected == 0 {
+			return accountGone(gorm.ErrRecordNotFound)
+		}
+		return s.audit(tx, actor, "set_role:"+string(role), string(id))
 	})
 }
 
-// updatePerson writes p over the row with its id that meets the condition, and
-// returns missing when there is none.
-func (s *Store) updatePerson(tx *gorm.DB, where string, p *account.Person, action string, missing error) error {
-	row := personToRow(p)
-	result := tx.Model(&personRow{}).Where(where, row.ID).
-		Select("email", "name", "role", "password_hash", "version").Updates(&row)
-	if result.Error != nil {
-		return emailTaken(result.Error, p.Email)
+func accountGone(err error) error {
+	if notFound(err) {
+		return fault.NotFound("This account no longer exists.")
 	}
-	if result.RowsAffected == 0 {
-		return missing
-	}
-	return s.audit(tx, string(p.ID), action, p.Email)
+	return err
 }
 
 // MergeGuest satisfies account.Store.

@@ -1,0 +1,192 @@
+package main
+
+import (
+	"compress/gzip"
+	"encoding/json"
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// Section 6 of the Law School Admission Test (Bock & Lieberman 1970): patterns
+// of five answers and how many of 1000 test takers gave each.
+const lsat6 = `a,b,c,d,e,freq
+0,0,0,0,0,3
+0,0,0,0,1,6
+0,0,0,1,0,2
+0,0,0,1,1,11
+0,0,1,0,0,1
+0,0,1,0,1,1
+0,0,1,1,0,3
+0,0,1,1,1,4
+0,1,0,0,0,1
+0,1,0,0,1,8
+0,1,0,1,1,16
+0,1,1,0,1,3
+0,1,1,1,0,2
+0,1,1,1,1,15
+1,0,0,0,0,10
+1,0,0,0,1,29
+1,0,0,1,0,14
+1,0,0,1,1,81
+1,0,1,0,0,3
+1,0,1,0,1,28
+1,0,1,1,0,15
+1,0,1,1,1,80
+1,1,0,0,0,16
+1,1,0,0,1,56
+1,1,0,1,0,21
+1,1,0,1,1,173
+1,1,1,0,0,11
+1,1,1,0,1,61
+1,1,1,1,0,28
+1,1,1,1,1,298
+`
+
+func writeFile(t *testing.T, name, text string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func TestCalibrateAsJSON(t *testing.T) {
+	code, out, errs := sextant(lsat6, "calibrate", "--json", "-")
+	if code != 0 || errs != "" {
+		t.Fatalf("exit code %d: %s", code, errs)
+	}
+	if want := `{
+  "model": "2pl",
+  "persons": 1000,
+  "loglik": -2466.653`; !strings.HasPrefix(out, want) {
+		t.Errorf("printed %.80q, want it to begin with %q", out, want)
+	}
+	if want := `"item": "a",
+      "a": 0.825`; !strings.Contains(out, want) {
+		t.Errorf("no %q in %.300q", want, out)
+	}
+	var report struct {
+		Iterations int
+		Converged  bool
+		Items      []struct {
+			Item          string
+			A, B, C, D, N float64
+			SEA           float64 `json:"se_a"`
+			SEB           float64 `json:"se_b"`
+			Fit           struct {
+				SX2 float64 `json:"s_x2"`
+				DF  int
+				P   float64
+			}
+		}
+	}
+	if err := json.Unmarshal([]byte(out), &report); err != nil {
+		t.Fatal(err)
+	}
+	if !report.Converged || report.Iterations == 0 || len(report.Items) != 5 {
+		t.Fatalf("report %+v", report)
+	}
+	for _, it := range report.Items {
+		if math.Abs(it.D+it.A*it.B) > 1e-12 || it.N != 1000 || it.SEA <= 0 || it.SEB <= 0 || it.Fit.P <= 0 {
+			t.Errorf("item %+v", it)
+		}
+	}
+}
+
+func TestCalibrateForPeople(t *testing.T) {
+	code, out, errs := sextant(lsat6, "calibrate", "--model=1pl", "-")
+	if code != 0 || errs != "" {
+		t.Fatalf("exit code %d: %s", code, errs)
+	}
+	for _, want := range []string{"1PL: 5 items, 1000 persons, log-likelihood -2466.9376", "-3.615", "S-X²"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("no %q in\n%s", want, out)
+		}
+	}
+}
+
+func TestCalibrateWritesScores(t *testing.T) {
+	path := writeFile(t, "r.csv.gz", "")
+	file, err := os.Create(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	packed := gzip.NewWriter(file)
+	_, _ = packed.Write([]byte("person,x,y,z\nann,1,0,1\nbob,0,1,1\ncid,1,,0\ndee,0,0,\n")) // errors show at Close
+	if err := firstError(packed.Close(), file.Close()); err != nil {
+		t.Fatal(err)
+	}
+	scores := filepath.Join(t.TempDir(), "scores.csv")
+	if code, _, errs := sextant("", "calibrate", "--priors", "--scores", scores, path); code != 0 {
+		t.Fatalf("exit code %d: %s", code, errs)
+	}
+	text, err := os.ReadFile(scores)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(strings.TrimSpace(string(text)), "\n")
+	var first []string
+	for _, line := range lines {
+		first = append(first, strings.Split(line, ",")[0])
+	}
+	if !slices.Equal(first, []string{"person", "ann", "bob", "cid", "dee"}) || !strings.HasSuffix(lines[3], ",2") {
+		t.Errorf("scores:\n%s", text)
+	}
+}
+
+func TestCalibrateGuessing(t *testing.T) {
+	asymptotes := "item,c\n"
+	for _, name := range strings.Split("abcde", "") {
+		asymptotes += fmt.Sprintf("%s,0.2\n", name)
+	}
+	_, one, _ := sextant(lsat6, "calibrate", "--model=3pl", "--c=0.2", "--priors", "--json", "-")
+	_, each, errs := sextant(lsat6, "calibrate", "--model=3pl", "--c", writeFile(t, "c.csv", asymptotes), "--priors", "--json", "-")
+	if one != each || !strings.Contains(one, `"c": 0.2,`) {
+		t.Errorf("one asymptote for all isn't the same as each given: %s", errs)
+	}
+}
+
+func TestCalibrateDropsConstantItems(t *testing.T) {
+	table := "x,y,z,all\n1,0,0,1\n0,1,1,1\n1,1,0,1\n0,0,1,1\n1,0,1,1\n0,1,0,1\n"
+	code, _, errs := sextant(table, "calibrate", "--model=1pl", "-")
+	if code != 1 || !strings.Contains(errs, "(all)") {
+		t.Errorf("exit code %d and %q, want an error that names the item", code, errs)
+	}
+	code, out, errs := sextant(table, "calibrate", "--model=1pl", "--drop-constant", "--json", "-")
+	if code != 0 || !strings.Contains(out, `"excluded": [
+    "all"
+  ]`) || strings.Contains(out, "NaN") {
+		t.Errorf("exit code %d, %s: %s", code, errs, out)
+	}
+}
+
+func TestCalibrateErrors(t *testing.T) {
+	bad := writeFile(t, "bad.csv", "x,y\n1,0\n1,7\n")
+	for _, c := range []struct {
+		args []string
+		code int
+		want string
+	}{
+		{[]string{bad}, 1, `bad.csv: line 3, column 3: score "7" is not 0, 1 or blank`},
+		{[]string{"no-such-file.csv"}, 1, "no-such-file.csv"},
+		{[]string{writeFile(t, "not.gz", "x\n1\n")}, 1, "not.gz"},
+		{[]string{"--model=4pl", bad}, 2, "1pl"},
+		{[]string{"--model=3pl", "-"}, 2, "needs --c"},
+		{[]string{"--c=.2", "-"}, 2, "--model=3pl"},
+		{[]string{"--model=3pl", "--c=1.5", "-"}, 1, "outside [0, 1)"},
+		{[]string{"--model=3pl", "--c=no-such-file.csv", "-"}, 1, "no-such-file.csv"},
+		{[]string{"--nodes=0", "-"}, 2, "above 0"},
+		{[]string{"--priors", "--prior-sd-b=0", "-"}, 1, "SD positive"},
+	} {
+		code, _, errs := sextant(lsat6, append([]string{"calibrate"}, c.args...)...)
+		if code != c.code || !strings.Contains(errs, c.want) {
+			t.Errorf("%v: exit code %d and %q, want %d and %q", c.args, code, errs, c.code, c.want)
+		}
+	}
+}
