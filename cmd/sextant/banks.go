@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -157,6 +158,9 @@ func readFiles(names []string) ([]bank.File, error) {
 			return err
 		})
 		if err != nil {
+			if errors.Is(err, fs.ErrNotExist) {
+				return nil, usageError{fmt.Errorf("there is no file %s; name YAML files or directories of them", name)}
+			}
 			return nil, fmt.Errorf("reading bank files: %w", err)
 		}
 	}

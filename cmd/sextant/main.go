@@ -9,9 +9,12 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"github.com/alecthomas/kong"
+
+	"sextant/internal/fault"
 )
 
 // Exit codes.
@@ -96,14 +99,49 @@ func run(ctx context.Context, args []string, std streams) (err error) {
 	}
 	parsed, err := parser.Parse(args)
 	if err != nil {
-		_, _ = fmt.Fprintf(std.err, "sextant: %v\nTry 'sextant %s--help'.\n", err, commandPath(err))
+		_, _ = fmt.Fprintf(std.err, "sextant: %v\n%sTry 'sextant %s--help'.\n", err, choices(err), commandPath(err))
 		return usageError{err}
 	}
 	err = parsed.Run()
 	if err != nil && !errors.Is(err, errFound) {
-		_, _ = fmt.Fprintf(std.err, "sextant: %v\n", err)
+		_, _ = fmt.Fprintf(std.err, "sextant: %s\n", forPeople(err))
 	}
 	return err
+}
+
+// forPeople is an error's sentence where it has one, and all of it otherwise.
+func forPeople(err error) string {
+	if message := fault.Message(err); message != "" {
+		return message
+	}
+	return err.Error()
+}
+
+// choices lists the commands that would be right where an unknown one was given.
+func choices(err error) string {
+	var parse *kong.ParseError
+	if !errors.As(err, &parse) || parse.Context == nil {
+		return ""
+	}
+	node := parse.Context.Model.Node
+	if selected := parse.Context.Selected(); selected != nil {
+		node = selected
+	}
+	for _, part := range parse.Context.Path {
+		if part.Command != nil {
+			node = part.Command
+		}
+	}
+	var names []string
+	for _, child := range node.Children {
+		if child.Type == kong.CommandNode {
+			names = append(names, child.Name)
+		}
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	return "The commands are " + strings.Join(names, ", ") + ".\n"
 }
 
 // commandPath is the command whose help would help.

@@ -21,6 +21,14 @@ type serveCommand struct {
 	LogJSON        bool     `help:"Write the log as JSON." env:"SEXTANT_LOG_JSON"`
 }
 
+// Validate refuses an address that can't be listened on before anything starts.
+func (s *serveCommand) Validate() error {
+	if _, port, err := net.SplitHostPort(s.Addr); err != nil || port == "" {
+		return fmt.Errorf("--addr %q is not an address; use HOST:PORT such as localhost:8080, or :8080 for every interface", s.Addr)
+	}
+	return nil
+}
+
 // Limits on how long a connection may take.
 const (
 	readHeaderTimeout = 10 * time.Second

@@ -136,7 +136,7 @@ func printSimulation(w io.Writer, r *simulate.Result) error {
 	for _, b := range slices.DeleteFunc(slices.Clone(r.Reliability), func(b simulate.Bin) bool { return b.N == 0 }) {
 		fmt.Fprintf(&out, "  said %3.0f–%3.0f %%: %6d, on average %5.1f %%, passed %5.1f %%\n", 100*b.From, 100*b.To, b.N, 100*b.Predicted, 100*b.Passed)
 	}
-	fmt.Fprintf(&out, "Exposure: at most %.3f, overlap %.3f, %d of %d questions used\n", r.MaxExposure, r.Overlap, r.Eligible-r.NeverServed, r.Eligible)
+	fmt.Fprintf(&out, "Exposure: at most %.3f (%+.3f against the bound), overlap %.3f, %d of %d questions used\n", r.MaxExposure, r.ExposureExcess, r.Overlap, r.Eligible-r.NeverServed, r.Eligible)
 	fmt.Fprintf(&out, "Times (99th percentile): %.0f µs to choose, %.0f µs to update\n", r.SelectP99, r.UpdateP99)
 	if r.Fit != nil {
 		fmt.Fprintf(&out, "Strongest of %d exams named: %.1f %% (random order %.1f %%, always the same %.1f %%); among the first three %.1f %%\n",

@@ -93,6 +93,8 @@ type Store interface {
 	// ClaimSetup consumes the one-time setup token with the given hash and
 	// creates the first admin in the same transaction.
 	ClaimSetup(ctx context.Context, tokenHash string, p *Person) error
+	// SetupOpen reports whether ClaimSetup would accept the token.
+	SetupOpen(ctx context.Context, tokenHash string) (bool, error)
 }
 
 // MinPassword and MaxPassword bound a password's length in characters; the

@@ -83,6 +83,11 @@ func (s *Service) ClaimSetup(ctx context.Context, token string, r Registration) 
 	return p, s.store.ClaimSetup(ctx, HashToken(token), p)
 }
 
+// SetupOpen reports whether a set-up link is still good.
+func (s *Service) SetupOpen(ctx context.Context, token string) (bool, error) {
+	return s.store.SetupOpen(ctx, HashToken(token))
+}
+
 func (s *Service) newPerson(ctx context.Context, r Registration, role Role) (*Person, error) {
 	email, err := NormalizeEmail(r.Email)
 	if err != nil {

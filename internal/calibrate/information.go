@@ -332,14 +332,17 @@ func (s *symmetric) choleskyInverse() (*factor, bool) {
 		}
 	}
 	f := &factor{make([][]float64, s.n)}
-	parallel(s.n, func(c int) {
-		column := make([]float64, s.n-c)
-		column[0] = 1 / s.row(c)[c]
-		for r := c + 1; r < s.n; r++ {
-			row := s.row(r)
-			column[r-c] = -dot(row[c:r], column[:r-c]) / row[r]
+	const columnsATask = 32
+	parallel((s.n+columnsATask-1)/columnsATask, func(task int) {
+		for c := task * columnsATask; c < min(s.n, (task+1)*columnsATask); c++ {
+			column := make([]float64, s.n-c)
+			column[0] = 1 / s.row(c)[c]
+			for r := c + 1; r < s.n; r++ {
+				row := s.row(r)
+				column[r-c] = -dot(row[c:r], column[:r-c]) / row[r]
+			}
+			f.columns[c] = column
 		}
-		f.columns[c] = column
 	})
 	return f, true
 }

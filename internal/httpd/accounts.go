@@ -94,7 +94,7 @@ func (h *Handler) signInForm(c *gin.Context) error {
 
 func (h *Handler) signIn(c *gin.Context) error {
 	form := h.form(c, "signin", "Sign in")
-	p, err := h.Accounts.SignIn(c.Request.Context(), httpx.Person(c), c.PostForm("email"), c.PostForm("password"))
+	p, err := h.signedIn(c, httpx.Person(c), c.PostForm("email"), c.PostForm("password"))
 	if err != nil {
 		return again(err, func(status int, message string) error {
 			form.Problem = message
@@ -107,12 +107,28 @@ func (h *Handler) signIn(c *gin.Context) error {
 	return seeOther(c, form.Next)
 }
 
+// signedIn is SignIn with a bound on tries by account.
+func (h *Handler) signedIn(c *gin.Context, guest *account.Person, email, password string) (*account.Person, error) {
+	if err := h.tries.Allow(strings.ToLower(strings.TrimSpace(email))); err != nil {
+		c.Header("Retry-After", "60")
+		return nil, err
+	}
+	return h.Accounts.SignIn(c.Request.Context(), guest, email, password)
+}
+
 func (h *Handler) signOut(c *gin.Context) error {
 	httpx.DropSession(c)
 	return seeOther(c, "/?done=signed-out")
 }
 
 func (h *Handler) setupForm(c *gin.Context) error {
+	open, err := h.Accounts.SetupOpen(c.Request.Context(), c.Query("token"))
+	if err != nil {
+		return err
+	}
+	if !open {
+		return fault.Forbidden("This set-up link is no longer good. The newest one stands in the server's log until there is an admin; then: sextant user create --role admin")
+	}
 	return render(c, http.StatusOK, web.SignUp(h.form(c, "setup", "Make the first admin")))
 }
 

@@ -30,7 +30,7 @@ func (h *Handler) apiToken(c *gin.Context) error {
 	if err := c.ShouldBindJSON(&in); err != nil {
 		return fault.Invalid(`Send a JSON object such as {"email": "name@example.org", "password": "…"}.`)
 	}
-	p, err := h.Accounts.SignIn(c.Request.Context(), nil, in.Email, in.Password)
+	p, err := h.signedIn(c, nil, in.Email, in.Password)
 	if err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package httpd
 import (
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -251,7 +252,7 @@ func (h *Handler) showQuestion(c *gin.Context, status int, p *account.Person, s 
 		option, _ := q.Option(id)
 		place := strconv.Itoa(i + 1)
 		view.Options = append(view.Options, page.QuestionOption{
-			Place: place, Letter: letter(i), Text: h.Text.Inline(option.Text),
+			Place: place, Letter: letter(i), Text: h.Text.Inline(option.Text), Plain: shortPlain(h.Text.Plain(option.Text)),
 			Chosen: slices.Contains(choice.Selected, place), Rank: at(choice.Order, i),
 		})
 	}
@@ -283,11 +284,25 @@ func at(list []string, i int) string {
 	return ""
 }
 
+// maxPlain bounds an option's text in a drop-down list, in characters.
+const maxPlain = 70
+
+func shortPlain(text string) string {
+	runes := []rune(text)
+	if len(runes) <= maxPlain {
+		return text
+	}
+	return strings.TrimSpace(string(runes[:maxPlain-1])) + "…"
+}
+
 func instruction(q *exam.Question) string {
 	switch q.Type {
 	case exam.Single:
 		return "Choose one."
 	case exam.Multiple:
+		if strings.Contains(q.Ask, "(Choose ") {
+			return "" // the question says so itself
+		}
 		if q.Choose > 0 {
 			return fmt.Sprintf("Choose %s.", number(q.Choose))
 		}
@@ -349,6 +364,10 @@ func (h *Handler) notTaken(c *gin.Context, p *account.Person, id sitting.ID, cho
 	default:
 		return err
 	}
+}
+
+func (h *Handler) backToQuestion(c *gin.Context) error {
+	return seeOther(c, "/sittings/"+url.PathEscape(c.Param("id")))
 }
 
 func readChoice(c *gin.Context) sitting.Choice {

@@ -53,7 +53,8 @@ type Deps struct {
 // Handler serves the pages.
 type Handler struct {
 	Deps
-	help helpPages
+	help  helpPages
+	tries *httpx.Limiter // sign-ins by account
 }
 
 // maxForm and maxUpload bound request bodies in bytes.
@@ -64,7 +65,7 @@ const (
 
 // New returns the whole site.
 func New(deps Deps) (http.Handler, error) {
-	h := &Handler{Deps: deps}
+	h := &Handler{Deps: deps, tries: httpx.NewLimiter(20*time.Second, 12)}
 	if err := h.loadHelp(); err != nil {
 		return nil, err
 	}
@@ -92,7 +93,8 @@ func (h *Handler) Install(engine *gin.Engine) {
 	pages.GET("/", wrap(h.home))
 	pages.POST("/theme", wrap(h.setTheme))
 
-	guess := httpx.NewLimiter(6*time.Second, 20).Middleware(h.failure)
+	// Loose by address, since a class may share one; tight by account in signedIn.
+	guess := httpx.NewLimiter(time.Second, 60).Middleware(h.failure)
 	pages.GET("/signup", wrap(h.signUpForm))
 	pages.POST("/signup", guess, wrap(h.signUp))
 	pages.GET("/signin", wrap(h.signInForm))
@@ -109,6 +111,7 @@ func (h *Handler) Install(engine *gin.Engine) {
 	pages.GET("/diagnostic", wrap(h.startForm))
 	pages.POST("/diagnostic", begin, wrap(h.start))
 	pages.GET("/sittings/:id", wrap(h.question))
+	pages.GET("/sittings/:id/answers", wrap(h.backToQuestion)) // the address bar after a refused answer
 	pages.POST("/sittings/:id/answers", wrap(h.answer))
 	pages.POST("/sittings/:id/finish", wrap(h.finish))
 	pages.GET("/sittings/:id/report", wrap(h.ended(h.report)))

@@ -76,16 +76,12 @@ func (h *Handler) recommended(c *gin.Context, p *account.Person, standing readin
 	return recommend.Recommend(h.Catalogue, situation, standing, h.Now()), nil
 }
 
-// maxInFull is how many exams a report on "which fits me?" shows by domain;
-// the others stand in one table.
-const maxInFull = 3
-
-// inFull picks the exams to show by domain: the best of the recommendation
-// that answers bear on.
+// inFull picks the exams to show by domain: those of the recommendation that
+// answers bear on, in its order.
 func inFull(rec recommend.Recommendation) []exam.Code {
 	var codes []exam.Code
 	for _, choice := range rec.Ranking {
-		if len(codes) < maxInFull && choice.Measured {
+		if choice.Measured {
 			codes = append(codes, choice.Code)
 		}
 	}
@@ -216,28 +212,49 @@ func bankLines(snapshot *library.Snapshot, standing readiness.Report) []string {
 	return lines
 }
 
+// verdictPhrases begin the sentence on the exams with a verdict, most ready first.
+var verdictPhrases = []struct {
+	verdict readiness.Verdict
+	phrase  string
+}{
+	{readiness.Ready, "you are ready for "},
+	{readiness.Likely, "you are likely to pass "},
+	{readiness.GettingThere, "you are getting there with "},
+	{readiness.NotYet, "you are not yet ready for "},
+	{readiness.TooEarly, "it is too early to say for "},
+}
+
 // examSentence is the answer in one sentence, for a report on chosen exams.
 func examSentence(exams []page.Exam) string {
 	var parts []string
-	for _, e := range exams {
-		switch readiness.Verdict(e.VerdictKind) {
-		case readiness.TooEarly:
-			parts = append(parts, "it is too early to say for "+e.Code)
-		case readiness.NotYet:
-			parts = append(parts, "you are not yet ready for "+e.Code)
-		case readiness.GettingThere:
-			parts = append(parts, "you are getting there with "+e.Code)
-		case readiness.Likely:
-			parts = append(parts, "you are likely to pass "+e.Code+" now")
-		case readiness.Ready:
-			parts = append(parts, "you are ready for "+e.Code)
+	for _, v := range verdictPhrases {
+		var named []string
+		for _, e := range exams {
+			if readiness.Verdict(e.VerdictKind) != v.verdict {
+				continue
+			}
+			name := e.Code
+			if e.PassText != "" {
+				name += " (" + e.PassText + " to pass now)"
+			}
+			named = append(named, name)
+		}
+		if len(named) > 0 {
+			parts = append(parts, v.phrase+inWords(named))
 		}
 	}
 	if len(parts) == 0 {
 		return "Nothing is measured yet."
 	}
-	return sentenceOf(inWords(parts))
+	return sentenceOf(strings.Join(parts, "; "))
 }
+
+// Beyond these chances of passing an exam counts as settled, as it does for
+// ending a diagnostic early.
+const (
+	settledLow  = 0.10
+	settledHigh = 0.90
+)
 
 func (h *Handler) examView(e readiness.ExamReport) (page.Exam, error) {
 	cert, ok := h.Catalogue.Certification(e.Code)
@@ -260,7 +277,8 @@ func (h *Handler) examView(e readiness.ExamReport) (page.Exam, error) {
 	view.Figure.Rows = append(view.Figure.Rows, overallBar(e))
 	for _, d := range e.Domains {
 		view.Figure.Rows = append(view.Figure.Rows, domainBar(d, e.CutPercent))
-		if d.ID == e.Narrow {
+		// When the chance of passing is at the end of its scale, nothing more is needed.
+		if d.ID == e.Narrow && e.PassRaw > settledLow && e.PassRaw < settledHigh {
 			view.Narrow = fmt.Sprintf("More answers in %q would narrow the chance of passing most.", d.Name)
 		}
 	}
@@ -286,14 +304,21 @@ func percentText(p float64) string {
 	return fmt.Sprintf("about %.0f\u00a0%%", rounded)
 }
 
+// firstBearing is how many answers that bear on an exam its overall interval
+// takes to be drawn. From eight on there is a verdict as well.
+const firstBearing = 3
+
 func overallBar(e readiness.ExamReport) page.Bar {
 	bar := page.Bar{
 		Label: "Whole exam", Detail: "weighted by the exam's own weights", Overall: true,
-		Shown:    e.Verdict != readiness.TooEarly,
+		Shown:    e.Answers >= firstBearing,
 		Estimate: e.Overall.Estimate, Low: e.Overall.Low, High: e.Overall.High,
-		Missing: "At least eight answers that bear on the exam are needed.",
+		Missing: fmt.Sprintf("At least %d answers that bear on the exam are needed.", firstBearing),
 	}
 	describe(&bar, e.CutPercent)
+	if bar.Shown && e.Verdict == readiness.TooEarly {
+		bar.SideText = "a first bearing, too few answers for a verdict"
+	}
 	return bar
 }
 
@@ -424,13 +449,11 @@ func (h *Handler) profileLines(s recommend.Situation) []page.ProfileLine {
 func (h *Handler) choiceView(choice recommend.Choice, rank int) page.Choice {
 	view := page.Choice{
 		Rank: rank, Code: string(choice.Code), Name: choice.Name,
-		Link: "/certifications/" + string(choice.Code), Mode: "Go for", Measured: choice.Measured,
+		Link: "/certifications/" + string(choice.Code), Measured: choice.Measured,
 		Availability: availabilityText(choice), AvailabilityKind: string(choice.Availability),
 		Score: signed(choice.Score), Changes: choice.Changes,
 	}
-	if choice.Mode == recommend.PrepareFor {
-		view.Mode = "Prepare for"
-	}
+	view.Mode = modeWords(choice)
 	if choice.Measured {
 		view.Verdict, view.VerdictKind = choice.Verdict.Label(), string(choice.Verdict)
 		if choice.Verdict != readiness.TooEarly {
@@ -450,6 +473,18 @@ func (h *Handler) choiceView(choice recommend.Choice, rank int) page.Choice {
 		view.Study = append(view.Study, study)
 	}
 	return view
+}
+
+// modeWords says what to do with an exam: nobody is told to go for one they
+// would more likely fail.
+func modeWords(choice recommend.Choice) string {
+	switch {
+	case choice.Mode == recommend.PrepareFor:
+		return "Prepare for"
+	case choice.Verdict == readiness.Likely || choice.Verdict == readiness.Ready:
+		return "Go for"
+	}
+	return "Aim for"
 }
 
 func availabilityText(choice recommend.Choice) string {

@@ -27,6 +27,13 @@ func (h *Handler) review(c *gin.Context, _ *account.Person, s *sitting.Sitting) 
 		if r.Given.Outcome == exam.Right {
 			right++
 		}
+		if r.Withheld {
+			view.Items = append(view.Items, page.ReviewItem{
+				Number: i + 1, Outcome: "shown later", OutcomeKey: "withheld",
+				ReviewNote: "This question is being asked in another diagnostic of yours. Its answer is shown here when that one has ended.",
+			})
+			continue
+		}
 		view.Items = append(view.Items, h.reviewItem(c, i+1, r))
 	}
 	view.Summary = fmt.Sprintf("%d of %s right. The share of right answers is not your readiness: the questions were chosen to be hard for you, and the report allows for that.", right, plural(len(reviewed), "answer"))
@@ -95,9 +102,9 @@ func partsNote(q *exam.Question, a exam.Answer) string {
 
 func reviewNote(r exam.Review) string {
 	if r.Solved == 0 {
-		return "This question has not had a blind review yet."
+		return "Nobody has solved this question without sight of the key yet."
 	}
-	return fmt.Sprintf("Blind review: %d of %d solvers gave this key (%s).", r.Agreed, r.Solved, r.Date)
+	return fmt.Sprintf("Before it was published this question was solved without sight of the key: %d of %d gave the same answer (%s).", r.Agreed, r.Solved, r.Date)
 }
 
 func (h *Handler) reviewOptions(r sitting.Reviewed) []page.ReviewOption {

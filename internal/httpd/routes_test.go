@@ -64,7 +64,7 @@ var table = map[string]access{
 	"GET /profile":                     everybody,
 	"GET /readiness":                   everybody,
 	"GET /recommendation":              everybody,
-	"GET /setup":                       everybody,
+	"GET /setup":                       {403, 403, 403, 403, 403},
 	"GET /signin":                      everybody,
 	"GET /signup":                      everybody,
 	"GET /sittings/:id":                {401, 303, 303, 303, 303}, // on to its report
@@ -84,6 +84,7 @@ var table = map[string]access{
 	"POST /signin":                     {401, 401, 401, 401, 401},
 	"POST /signout":                    moves,
 	"POST /signup":                     {400, 400, 400, 400, 400},
+	"GET /sittings/:id/answers":        {303, 303, 303, 303, 303},
 	"POST /sittings/:id/answers":       {401, 400, 400, 400, 400},
 	"POST /sittings/:id/finish":        {401, 303, 303, 303, 303},
 	"POST /theme":                      moves,

@@ -228,6 +228,14 @@ func (l *Limiter) Middleware(write ErrorWriter) gin.HandlerFunc {
 	}
 }
 
+// Allow refuses a key beyond the limit with fault.KindTooMany.
+func (l *Limiter) Allow(key string) error {
+	if l.buckets.get(key, func() *rate.Limiter { return rate.NewLimiter(l.every, l.burst) }).Allow() {
+		return nil
+	}
+	return fault.TooMany("Too many tries for this account. Nothing was changed; please wait a minute and try again.")
+}
+
 // network groups an IPv6 address with its /64, which one subscriber owns whole.
 func network(address string) string {
 	ip := net.ParseIP(address)

@@ -236,6 +236,7 @@ type QuestionOption struct {
 	Place  string // "1", "2", …
 	Letter string // "A", "B", … in the order shown
 	Text   richtext.HTML
+	Plain  string // without markup, for a drop-down list
 	Chosen bool
 	Rank   string // ordering: the rank given so far
 }

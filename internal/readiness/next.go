@@ -64,6 +64,7 @@ const (
 	// matching and ordering questions; the exams themselves are mostly choices.
 	multipleShare  = 1. / 3
 	assembledShare = 1. / 6 // each of ordering, matching, yes/no series
+	otherShare     = 1. / 2 // all types but single choice together
 )
 
 // Next picks the next question of a sitting or says why it is over. It prefers
@@ -332,7 +333,8 @@ func (s *selection) pick(gains []float64, rng *rand.Rand) int {
 	caps := s.skillCaps()
 	capped := func(i int) bool {
 		it := &s.m.items[i]
-		return s.perSkill[it.skill] >= caps[it.skill] || s.perType[it.kind] >= typeCap(it.kind, s.plan.Length)
+		return s.perSkill[it.skill] >= caps[it.skill] || s.perType[it.kind] >= typeCap(it.kind, s.plan.Length) ||
+			it.kind != exam.Single && s.others() >= int(otherShare*float64(s.plan.Length))
 	}
 	recent := func(i int) bool { return s.h.Seen[s.m.items[i].id] }
 	unseen := func(i int) bool { return !s.answered[i] && !recent(i) }
@@ -349,6 +351,17 @@ func (s *selection) pick(gains []float64, rng *rand.Rand) int {
 		}
 	}
 	return -1
+}
+
+// others counts the questions of this sitting that are not single choices.
+func (s *selection) others() int {
+	n := 0
+	for kind, asked := range s.perType {
+		if kind != exam.Single {
+			n += asked
+		}
+	}
+	return n
 }
 
 // typeCap is the most questions of a type in a sitting of the given length.
@@ -436,7 +449,7 @@ func (s *selection) worn(it *item) bool {
 		}
 		due := group.Share * float64(s.plan.Length)
 		share := due * float64(s.h.Served[it.id]+1) / float64(group.served+group.eligible)
-		if share <= measure.ExposureBound(s.plan.Length, s.eligible, due, group.eligible) {
+		if share <= s.bound(group) {
 			return false
 		}
 		worn = true
@@ -444,14 +457,45 @@ func (s *selection) worn(it *item) bool {
 	return worn
 }
 
-// opening narrows the first questions to easy and middling ones where there are any.
+// ExposureBounds returns, for every question in the order of Items, the largest
+// share of sittings of a plan that it is to be part of; 0 for questions that
+// don't serve the plan.
+func (m *Model) ExposureBounds(plan Plan) (bounds []float64, err error) {
+	defer fault.Op(&err, "exposure bounds")
+	exams, err := m.targets(plan)
+	if err != nil {
+		return nil, err
+	}
+	s := m.newSelection(plan, History{}, exams)
+	bounds = make([]float64, len(m.items))
+	for i := range m.items {
+		for g := range s.groups {
+			if s.serves(&m.items[i]) && s.groups[g].has(&m.items[i]) {
+				bounds[i] = max(bounds[i], s.bound(&s.groups[g]))
+			}
+		}
+	}
+	return bounds, nil
+}
+
+// bound is the largest share of sittings for a question of a group.
+func (s *selection) bound(g *group) float64 {
+	return measure.ExposureBound(s.plan.Length, s.eligible, g.Share*float64(s.plan.Length), g.eligible)
+}
+
+// opening narrows the first questions to easy and middling single choices, as
+// far as there are any: nobody should begin with a hard or an unusual one.
 func (s *selection) opening(candidates []bool) []bool {
 	if len(s.h.Current) >= measure.EasyStart {
 		return candidates
 	}
-	easy := s.only(candidates, func(i int) bool { return s.m.items[i].difficulty <= easyDifficulty })
-	if slices.Contains(easy, true) {
-		return easy
+	for _, keep := range []func(int) bool{
+		func(i int) bool { return s.m.items[i].kind == exam.Single },
+		func(i int) bool { return s.m.items[i].difficulty <= easyDifficulty },
+	} {
+		if narrowed := s.only(candidates, keep); slices.Contains(narrowed, true) {
+			candidates = narrowed
+		}
 	}
 	return candidates
 }

@@ -102,3 +102,9 @@ func (r *Renderer) Inline(markdown string) HTML {
 	}
 	return HTML(block)
 }
+
+// Plain renders Markdown as text without any markup.
+func (r *Renderer) Plain(markdown string) string {
+	text := bluemonday.StrictPolicy().Sanitize(string(r.Block(markdown)))
+	return strings.Join(strings.Fields(html.UnescapeString(text)), " ")
+}

@@ -46,6 +46,12 @@ func TestInlineUnwrapsOneParagraphOnly(t *testing.T) {
 	}
 }
 
+func TestPlainLeavesTheWordsOnly(t *testing.T) {
+	if got := richtext.New().Plain("use **`x` & y**\n\n- one"); got != "use x & y one" {
+		t.Errorf("Plain = %q", got)
+	}
+}
+
 func FuzzBlock(f *testing.F) {
 	f.Add("**a** <script>x</script> [b](javascript:c)")
 	r := richtext.New()

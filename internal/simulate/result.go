@@ -40,11 +40,14 @@ type Result struct {
 
 	// Of the questions that serve the exam.
 	MaxExposure float64 `json:"max_exposure"` // share of learners who met the commonest question
-	Overlap     float64 `json:"overlap"`      // mean share of a sitting that two learners have in common
-	BankUsed    float64 `json:"bank_used"`    // share served to anybody
-	NeverServed int     `json:"never_served"`
-	Eligible    int     `json:"eligible"`
-	MeanItems   float64 `json:"mean_items"` // questions asked
+	// ExposureExcess is the most by which a question's share of learners is above
+	// the bound for it, negative where all keep within.
+	ExposureExcess float64 `json:"exposure_excess"`
+	Overlap        float64 `json:"overlap"`   // mean share of a sitting that two learners have in common
+	BankUsed       float64 `json:"bank_used"` // share served to anybody
+	NeverServed    int     `json:"never_served"`
+	Eligible       int     `json:"eligible"`
+	MeanItems      float64 `json:"mean_items"` // questions asked
 
 	SelectP99 float64 `json:"select_us_p99"`
 	UpdateP99 float64 `json:"update_us_p99"`
@@ -102,7 +105,7 @@ type OfLevel struct {
 // bins is the number of rows of the reliability table.
 const bins = 10
 
-func (w *world) summarise(opts Options, sittings []sitting) *Result {
+func (w *world) summarise(opts Options, sittings []sitting, bounds []float64) *Result {
 	r := &Result{
 		Exam: "fit", Items: opts.Items, Learners: len(sittings),
 		Selector: string(opts.Selector), Truth: opts.Truth.String(), Seed: opts.Seed,
@@ -112,7 +115,7 @@ func (w *world) summarise(opts Options, sittings []sitting) *Result {
 	}
 	w.measured(r, sittings)
 	w.passes(r, sittings)
-	w.exposure(r, sittings)
+	w.exposure(r, sittings, bounds)
 	times(r, sittings)
 	if opts.Fit {
 		r.Fit = w.fit(sittings)
@@ -195,7 +198,7 @@ func (w *world) passes(r *Result, sittings []sitting) {
 	r.AUC = auc(forecasts)
 }
 
-func (w *world) exposure(r *Result, sittings []sitting) {
+func (w *world) exposure(r *Result, sittings []sitting, bounds []float64) {
 	served := make([]int, len(w.items))
 	total := 0
 	for i := range sittings {
@@ -206,6 +209,7 @@ func (w *world) exposure(r *Result, sittings []sitting) {
 	}
 	n := float64(len(sittings))
 	r.MeanItems = float64(total) / n
+	r.ExposureExcess = math.Inf(-1)
 	common := 0.0
 	for i, times := range served {
 		eligible := slices.ContainsFunc(w.exams, func(e examWorld) bool { return e.domainOf[i] >= 0 })
@@ -217,6 +221,7 @@ func (w *world) exposure(r *Result, sittings []sitting) {
 			r.NeverServed++
 		}
 		r.MaxExposure = math.Max(r.MaxExposure, float64(times)/n)
+		r.ExposureExcess = math.Max(r.ExposureExcess, float64(times)/n-bounds[i])
 		common += float64(times) * float64(times-1)
 	}
 	if n > 1 && total > 0 {

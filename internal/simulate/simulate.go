@@ -85,7 +85,15 @@ func Run(ctx context.Context, m *readiness.Model, opts Options) (_ *Result, err 
 			opts.Progress(from + len(now))
 		}
 	}
-	return w.summarise(opts, sittings), nil
+	bounds, err := m.ExposureBounds(opts.plan())
+	if err != nil {
+		return nil, err
+	}
+	return w.summarise(opts, sittings, bounds), nil
+}
+
+func (o Options) plan() readiness.Plan {
+	return readiness.Plan{Targets: o.Exams, Fit: o.Fit, Length: o.Items, Whole: o.Whole}
 }
 
 func chosen(m *readiness.Model, opts Options) ([]readiness.ExamScale, error) {
@@ -272,7 +280,7 @@ type chooser struct {
 func (w *world) newChooser(opts Options, served map[exam.QuestionID]int, rng *rand.Rand) *chooser {
 	c := &chooser{
 		w: w, opts: opts, rng: rng,
-		plan:    readiness.Plan{Targets: opts.Exams, Fit: opts.Fit, Length: opts.Items, Whole: opts.Whole},
+		plan:    opts.plan(),
 		history: readiness.History{Served: served},
 		asked:   make([]bool, len(w.items)),
 	}

@@ -103,7 +103,30 @@ func (s *Service) Start(ctx context.Context, person account.PersonID, plan Plan)
 	if sit.State == Finished {
 		return nil, fault.Invalid("There are no questions to ask for this choice. Please choose another certification.")
 	}
+	if err := s.setAside(ctx, person); err != nil {
+		return nil, err
+	}
 	return sit, s.store.CreateSitting(ctx, sit)
+}
+
+// setAside ends the person's open sittings in which nothing was answered:
+// beginning another one shows that they are not wanted.
+func (s *Service) setAside(ctx context.Context, person account.PersonID) error {
+	sittings, err := s.store.Sittings(ctx, person)
+	if err != nil {
+		return err
+	}
+	for i := range sittings {
+		one := &sittings[i]
+		if one.State != Open || one.Seq > 0 {
+			continue
+		}
+		s.end(one, "Set aside when another was begun.")
+		if err := s.store.Advance(ctx, one, 0, nil); err != nil && fault.KindOf(err) != fault.KindConflict {
+			return err
+		}
+	}
+	return nil
 }
 
 func checkPlan(plan *Plan, library Library, now time.Time) error {
@@ -356,10 +379,12 @@ func pretest(library Library, sit *Sitting, answered, seen map[exam.QuestionID]b
 	return fresh[rng.IntN(len(fresh))]
 }
 
-// List returns a person's sittings, newest first.
+// List returns a person's sittings, newest first, without those that ended
+// before anything was answered.
 func (s *Service) List(ctx context.Context, person account.PersonID) (_ []Sitting, err error) {
 	defer fault.Op(&err, "sitting.List")
-	return s.store.Sittings(ctx, person)
+	sittings, err := s.store.Sittings(ctx, person)
+	return slices.DeleteFunc(sittings, func(one Sitting) bool { return one.State == Finished && one.Seq == 0 }), err
 }
 
 // Standing measures a person on the sittings that had ended when upTo did (or

@@ -73,6 +73,14 @@ func hasAdmin(tx *gorm.DB) (bool, error) {
 	return n > 0, err
 }
 
+// SetupOpen satisfies account.Store.
+func (s *Store) SetupOpen(ctx context.Context, tokenHash string) (open bool, err error) {
+	defer fault.Op(&err, "store.SetupOpen")
+	var n int64
+	err = s.reader(ctx).Model(&settingRow{}).Where("key = ? AND value = ?", setupSetting, tokenHash).Count(&n).Error
+	return n > 0, err
+}
+
 // ClaimSetup satisfies account.Store.
 func (s *Store) ClaimSetup(ctx context.Context, tokenHash string, p *account.Person) (err error) {
 	defer fault.Op(&err, "store.ClaimSetup")
