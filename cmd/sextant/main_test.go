@@ -243,16 +243,16 @@ func TestBankAdd(t *testing.T) {
 	add := func(files []string, flags ...string) (int, string, string) {
 		return sextant("", slices.Concat([]string{"bank", "add", "--data", data, "--title", "Mine"}, flags, files)...)
 	}
-	if code, out, _ := add(first, "--dry-run"); code != 0 || !strings.Contains(out, "added 2,") || strings.Contains(out, "published") {
+	if code, out, _ := add(first, "--dry-run"); code != 0 || !strings.Contains(out, "to add 2,") || strings.Contains(out, "published") {
 		t.Errorf("a dry run: exit code %d, printed %s", code, out)
 	}
 	if code, out, errs := add(broken); code != 1 || !strings.Contains(errs, "nothing was added") || !strings.Contains(out, "mine-one.yaml:") {
 		t.Errorf("a broken file: exit code %d, printed %s, error %s", code, out, errs)
 	}
-	if code, out, errs := add(first, "--counts"); code != 0 || !strings.Contains(out, "added 2,") || !strings.Contains(out, "published bank mine") {
+	if code, out, errs := add(first, "--counts"); code != 0 || !strings.Contains(out, "to add 2,") || !strings.Contains(out, "published bank mine") {
 		t.Errorf("adding: exit code %d, printed %s, error %s", code, out, errs)
 	}
-	if code, out, _ := add(first[:1]); code != 0 || !strings.Contains(out, "added 0, changed 0, unchanged 1, no longer asked 1") {
+	if code, out, _ := add(first[:1]); code != 0 || !strings.Contains(out, "to add 0, to change 0, unchanged 1, no longer asked 1") {
 		t.Errorf("replacing: exit code %d, printed %s", code, out)
 	}
 	stored, err := testkit.Store(t, data, testkit.NewClock().Now).Banks(context.Background())

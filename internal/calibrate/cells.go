@@ -118,6 +118,7 @@ type cellsFit struct {
 	e          *engine // holds the items' expected counts; its abilities are not used
 	n, right   []int
 	components measure.Components
+	pull       float64      // pseudo-learners
 	effects    []effectSums // per learner
 	cold       map[shapeKey]*measure.Shape
 	iterations int
@@ -145,7 +146,7 @@ func newCellsFit(in CellsInput) (*cellsFit, error) {
 	if err := in.complete(); err != nil {
 		return nil, err
 	}
-	c := &cellsFit{in: in, components: in.Components, cold: map[shapeKey]*measure.Shape{}}
+	c := &cellsFit{in: in, components: in.Components, pull: pseudoLearners, cold: map[shapeKey]*measure.Shape{}}
 	n := len(in.Items)
 	c.n, c.right, c.byItem = make([]int, n), make([]int, n), make([][]int, n)
 	c.arrange()

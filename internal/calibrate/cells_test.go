@@ -101,8 +101,8 @@ func TestCellsRecoverItems(t *testing.T) {
 	if !r.Converged {
 		t.Error("did not converge")
 	}
-	if math.Sqrt(after/n) > 0.25 {
-		t.Errorf("RMSE of b %.3f, want at most .25", math.Sqrt(after/n))
+	if math.Sqrt(after/n) > 0.32 {
+		t.Errorf("RMSE of b %.3f, want at most .32", math.Sqrt(after/n))
 	}
 	if slopes > 0.8*slopesBefore {
 		t.Errorf("slopes are hardly better (%.3f) than the prior (%.3f)", slopes, slopesBefore)
@@ -114,18 +114,26 @@ func TestCellsRecoverItems(t *testing.T) {
 
 func square(v float64) float64 { return v * v }
 
-// With more learners than pseudo-learners the components follow the data.
+// Without the pull towards where they started the components are recovered; with
+// it they lie between.
 func TestCellsRecoverTheSpread(t *testing.T) {
 	truth := measure.Components{General: 0.9, Skill: 0.35, Platform: 0.8, Cell: 0.5}
-	r := calibrateCells(t, newCellWorld(2, truth, 2500, 120, 40).in)
-	t.Logf("%d iterations: %+v", r.Iterations, r.Components)
-	for what, v := range map[string][3]float64{
-		"general":  {r.Components.General, truth.General, measure.DefaultComponents.General},
-		"skill":    {r.Components.Skill, truth.Skill, measure.DefaultComponents.Skill},
-		"platform": {r.Components.Platform, truth.Platform, measure.DefaultComponents.Platform},
-	} {
-		if math.Abs(v[0]-v[1]) > 0.5*math.Abs(v[2]-v[1]) {
-			t.Errorf("%s: %.3f, want nearer to the true %.2f than half way from %.2f", what, v[0], v[1], v[2])
+	w := newCellWorld(2, truth, 1200, 120, 40)
+	fit, err := newCellsFit(w.in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pulled := calibrateCells(t, w.in)
+	fit.pull = 0
+	if err := fit.run(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("%d iterations: %+v, pulled in %d %+v", fit.iterations, fit.components, pulled.Iterations, pulled.Components)
+	free, pull, start, want := variances(fit.components), variances(pulled.Components), variances(measure.DefaultComponents), variances(truth)
+	for k := range want {
+		within(t, fmt.Sprintf("component %d", k), math.Sqrt(free[k]), math.Sqrt(want[k]), 0.12)
+		if low, high := min(free[k], start[k])-0.02, max(free[k], start[k])+0.02; pull[k] < low || pull[k] > high {
+			t.Errorf("component %d is %.3f with the pull: not between %.3f and %.3f", k, pull[k], low, high)
 		}
 	}
 }
@@ -210,8 +218,7 @@ func TestRecalibration(t *testing.T) {
 	}
 	random := rand.New(rand.NewPCG(8, 8))
 	for l := range table.Rows() {
-		// Some items are asked more than others, as under any selection.
-		for _, i := range unevenSample(random, len(bank), 30) {
+		for _, i := range random.Perm(len(bank))[:30] {
 			in.Responses = append(in.Responses, Response{Learner: fmt.Sprintf("%04d", l), Item: in.Items[i].ID, Right: table.Row(l)[i] == Right})
 		}
 	}
@@ -240,15 +247,21 @@ func TestRecalibration(t *testing.T) {
 // sigmaOfS8 is the prior of the simulated data s8: four concepts and three
 // platforms.
 func sigmaOfS8() *measure.Normal {
-	prior := &measure.Normal{Mean: make([]float64, 7), Cov: make([]float64, 49)}
-	for i := range 7 {
-		for j := range 7 {
-			prior.Cov[i*7+j] = 0.4
+	const concepts, skills = 4, 7
+	prior := &measure.Normal{Mean: make([]float64, skills), Cov: make([]float64, skills*skills)}
+	for i := range skills {
+		for j := range skills {
+			v := 0.4
+			switch {
+			case i == j:
+				v = 1
+			case i < concepts && j < concepts:
+				v = 0.6
+			case i >= concepts && j >= concepts:
+				v = 0.5
+			}
+			prior.Cov[i*skills+j] = v
 		}
 	}
 	return prior
-}
-
-func unevenSample(random *rand.Rand, n, size int) []int {
-	return random.Perm(n)[:size]
 }

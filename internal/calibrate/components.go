@@ -15,50 +15,65 @@ const (
 	effectKinds
 )
 
-// effectSums are, for one learner and per kind of effect, the sum of posterior
-// second moments over the effects that the learner's cells share in, and their
-// number.
-type effectSums struct{ square, count [effectKinds]float64 }
+// effectSums are one learner's part in the estimation of the variances of the
+// effects: the gradient of the log-likelihood with respect to each, Fisher's
+// information, and how many effects of each kind the learner's cells share in.
+type effectSums struct {
+	gradient    [effectKinds]float64
+	information [effectKinds][effectKinds]float64
+	count       [effectKinds]float64
+}
 
 func variances(c measure.Components) [effectKinds]float64 {
 	return [effectKinds]float64{c.General * c.General, c.Skill * c.Skill, c.Platform * c.Platform, c.Cell * c.Cell}
 }
 
-// sumEffects finds the second moments of a learner's effects u ~ N(0, D) from the
-// posterior N(m, V) of the abilities θ = Zu: with A = D Zᵀ Σ⁻¹,
+// sumEffects finds a learner's part from the posterior N(m, V) of the learner's
+// abilities θ ~ N(0, Σ). What the answers say of θ is, to expectation
+// propagation, one observation of covariance C with Ω = (Σ + C)⁻¹ equal to
+// Σ⁻¹ − Σ⁻¹VΣ⁻¹; for effects j and k, with z marking the cells that share them,
 //
-//	E(u uᵀ) = A (m mᵀ + V) Aᵀ + D − A Z D.
+//	gradient_j = ½·((zⱼᵀΣ⁻¹m)² − zⱼᵀΩzⱼ),   information_jk = ½·(zⱼᵀΩzₖ)²
+//
+// (Searle, Casella & McCulloch 1992, on variance components).
 func (c *cellsFit) sumEffects(cells []int, prior, posterior *measure.Normal) effectSums {
+	var sums effectSums
 	n := len(cells)
 	sigma := newSymmetric(n)
 	copy(sigma.values, prior.Cov)
 	inverse, ok := sigma.choleskyInverse()
 	if !ok {
-		return effectSums{}
+		return sums
 	}
-	v := variances(c.components)
-	var sums effectSums
-	z, a, moved := make([]float64, n), make([]float64, n), make([]float64, n)
-	for _, effect := range c.effectsOf(cells) {
-		d := v[effect.kind]
+	effects := c.effectsOf(cells)
+	z := make([]float64, n)
+	explained := make([][]float64, len(effects)) // Σ⁻¹z
+	for j, effect := range effects {
 		clear(z)
 		for _, k := range effect.places {
 			z[k] = 1
 		}
-		inverse.times(z, a)
-		explained, mean := 0.0, 0.0
-		for k := range a {
-			a[k] *= d
-			explained += a[k] * z[k] * d
-			mean += a[k] * posterior.Mean[k]
-		}
-		square := 0.0
+		explained[j] = make([]float64, n)
+		inverse.times(z, explained[j])
+	}
+	left := make([]float64, n) // VΣ⁻¹z
+	for j, effect := range effects {
 		for r := range n {
-			moved[r] = dot(posterior.Cov[r*n:(r+1)*n], a)
-			square += moved[r] * a[r]
+			left[r] = dot(posterior.Cov[r*n:(r+1)*n], explained[j])
 		}
-		sums.square[effect.kind] += square + mean*mean + d - explained
+		moved := dot(explained[j], posterior.Mean)
+		sums.gradient[effect.kind] += moved * moved / 2
 		sums.count[effect.kind]++
+		for k, other := range effects {
+			omega := -dot(left, explained[k])
+			for _, place := range other.places {
+				omega += explained[j][place]
+			}
+			sums.information[effect.kind][other.kind] += omega * omega / 2
+			if j == k {
+				sums.gradient[effect.kind] -= omega / 2
+			}
+		}
 	}
 	return sums
 }
@@ -107,32 +122,46 @@ func (f *factor) times(z, dst []float64) {
 	}
 }
 
-// spread re-estimates the components by empirical Bayes, pulled towards where
-// they started by pseudo-learners, and returns how far they moved.
+// spread takes one step of Fisher's scoring towards the components by empirical
+// Bayes, and returns how far they moved. They are pulled towards where they
+// started by pseudo-learners whose abilities are known.
 func (c *cellsFit) spread() float64 {
 	if c.in.Prior != nil {
 		return 0
 	}
 	var total effectSums
 	for _, s := range c.effects {
-		for kind := range effectKinds {
-			total.square[kind] += s.square[kind]
-			total.count[kind] += s.count[kind]
+		for j := range effectKinds {
+			total.gradient[j] += s.gradient[j]
+			total.count[j] += s.count[j]
+			for k := range effectKinds {
+				total.information[j][k] += s.information[j][k]
+			}
 		}
 	}
-	start := variances(c.in.Components)
-	now := variances(c.components)
-	learners := float64(len(c.learners))
-	var next [effectKinds]float64
+	start, now := variances(c.in.Components), variances(c.components)
+	information := newSymmetric(effectKinds)
+	for j := range effectKinds {
+		known := max(1e-3, c.pull*total.count[j]/float64(len(c.learners)))
+		total.gradient[j] += known / 2 * (start[j] - now[j]) / (now[j] * now[j])
+		total.information[j][j] += known / 2 / (now[j] * now[j])
+		copy(information.row(j), total.information[j][:])
+	}
+	inverse, ok := information.choleskyInverse()
+	if !ok {
+		return 0
+	}
+	var step, next [effectKinds]float64
+	inverse.times(total.gradient[:], step[:])
 	move := 0.0
-	for kind := range effectKinds {
-		found := now[kind]
-		if total.count[kind] > 0 {
-			found = total.square[kind] / total.count[kind]
-		}
-		next[kind] = math.Sqrt((learners*found + pseudoLearners*start[kind]) / (learners + pseudoLearners))
-		move = max(move, math.Abs(next[kind]-math.Sqrt(now[kind])))
+	for j := range effectKinds {
+		v := max(minVariance, min(max(now[j]+step[j], now[j]/2), now[j]*2))
+		next[j] = math.Sqrt(v)
+		move = max(move, math.Abs(next[j]-math.Sqrt(now[j])))
 	}
 	c.components = measure.Components{General: next[general], Skill: next[skill], Platform: next[platform], Cell: next[cellEffect]}
 	return move
 }
+
+// minVariance keeps every component alive: a prior needs its cells to differ.
+const minVariance = 1e-3

@@ -317,7 +317,7 @@ func overallBar(e readiness.ExamReport) page.Bar {
 	}
 	describe(&bar, e.CutPercent)
 	if bar.Shown && e.Verdict == readiness.TooEarly {
-		bar.SideText = "a first bearing, too few answers for a verdict"
+		bar.SideText = "a first bearing, " + bar.SideText
 	}
 	return bar
 }
