@@ -61,7 +61,7 @@ func SignUp(p page.Form) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if p.Kind == "setup" {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "<p>This link works once. It makes the first admin, who can mark banks as counting and give people roles.</p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "<p>This link works once. It makes the first admin, who can let banks count; roles are given with sextant user set-role.</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

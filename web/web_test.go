@@ -409,7 +409,7 @@ func sampleCertification() page.Certification {
 }
 
 var sampleBankQuestions = []page.BankQuestion{
-	{ID: "azure-vision-01", Type: "single", Skill: "computer-vision", Platform: "azure", Difficulty: 3, Ask: "Which service reads the meters?", Serves: "AI-103 domain 3"},
+	{ID: "azure-vision-01", Type: "single", Skill: "computer-vision", Platform: "azure", Difficulty: 3, Ask: "Which service reads the meters?", Serves: "AI-103 domain 3", Whole: &page.ReviewItem{Stem: "<p>Meters.</p>", RowsHead: [3]string{"Step", "", "Right place"}, Rows: []page.ReviewRow{{Text: "Read", Right: "1"}}}},
 	{ID: "azure-vision-02", Type: "multiple", Skill: "computer-vision", Platform: "azure", Difficulty: 2, Ask: "Which two steps come first?", Serves: "AI-103 domain 3"},
 }
 

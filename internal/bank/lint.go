@@ -19,6 +19,9 @@ type LintOptions struct {
 	// skills with few questions, the spread of difficulty. A bank that is meant
 	// to cover only part of the exams leaves it off.
 	Coverage bool
+	// Beside holds the questions already in use elsewhere, for the check on
+	// near-duplicates.
+	Beside []*exam.Question
 }
 
 // Lint applies the mechanical rules of item writing to every question, also to

@@ -40,11 +40,13 @@ func (l *linter) bank(b *Bank) {
 	}
 }
 
-// duplicates compares every two questions by the shingles they share.
+// duplicates compares every question with those before it, and with the ones in
+// use elsewhere, by the shingles they share.
 func (l *linter) duplicates(b *Bank) {
-	sets := make([]map[uint64]bool, len(b.Questions))
+	all := slices.Concat(l.opts.Beside, b.Questions)
+	sets := make([]map[uint64]bool, len(all))
 	holders := map[uint64][]int{}
-	for i, q := range b.Questions {
+	for i, q := range all {
 		sets[i] = shingles(ownText(q))
 		shared := map[int]int{}
 		for s := range sets[i] {
@@ -53,12 +55,15 @@ func (l *linter) duplicates(b *Bank) {
 			}
 			holders[s] = append(holders[s], i)
 		}
-		l.nearest(b, sets, i, shared)
+		if i >= len(l.opts.Beside) {
+			l.at = b.sources[q]
+			l.nearest(all, sets, i, shared)
+		}
 	}
 }
 
 // nearest remarks on the earlier question that is most like question i.
-func (l *linter) nearest(b *Bank, sets []map[uint64]bool, i int, shared map[int]int) {
+func (l *linter) nearest(all []*exam.Question, sets []map[uint64]bool, i int, shared map[int]int) {
 	best, overlap := -1, nearDuplicate
 	for earlier, common := range shared {
 		j := float64(common) / float64(len(sets[i])+len(sets[earlier])-common)
@@ -69,8 +74,7 @@ func (l *linter) nearest(b *Bank, sets []map[uint64]bool, i int, shared map[int]
 	if best < 0 {
 		return
 	}
-	q, other := b.Questions[i], b.Questions[best]
-	l.at = b.sources[q]
+	q, other := all[i], all[best]
 	severity, judgement := Advice, "let something else decide in one of them"
 	if overlap >= duplicate {
 		severity, judgement = Error, "remove one"

@@ -114,7 +114,7 @@ func (h *Handler) preview(c *gin.Context, title string, files []bank.File, perso
 	}
 	view := &page.BankPreview{
 		Blocked: p.Blocked(), Payload: payload, Sentence: previewSentence(p),
-		Added: h.bankQuestions(p.Added), Changed: h.bankQuestions(p.Changed),
+		Added: h.withKeys(c, p.Added), Changed: h.withKeys(c, p.Changed),
 	}
 	for _, id := range p.Removed {
 		view.Removed = append(view.Removed, string(id))
@@ -150,6 +150,18 @@ func previewSentence(p *library.Preview) string {
 		sentence += fmt.Sprintf(" There are %s to consider.", plural(len(p.Remarks), "remark"))
 	}
 	return sentence + " Nothing is written until you publish."
+}
+
+// withKeys is bankQuestions with the whole of each question, for the preview of
+// files that the person holds anyway. Nowhere else are keys shown: an instructor
+// may be taking a diagnostic as well.
+func (h *Handler) withKeys(c *gin.Context, questions []*exam.Question) []page.BankQuestion {
+	list := h.bankQuestions(questions)
+	for i, q := range questions {
+		whole := h.keyedItem(c, q)
+		list[i].Whole = &whole
+	}
+	return list
 }
 
 func (h *Handler) bankQuestions(questions []*exam.Question) []page.BankQuestion {

@@ -77,6 +77,19 @@ func (h *Handler) reviewItem(c *gin.Context, number int, r sitting.Reviewed) pag
 	return item
 }
 
+// keyedItem is a question with its key and no answer, for those who keep banks.
+func (h *Handler) keyedItem(c *gin.Context, q *exam.Question) page.ReviewItem {
+	order := make([]exam.OptionID, len(q.Options))
+	for i, o := range q.Options {
+		order[i] = o.ID
+	}
+	// Nothing was answered, which partsNote must not read as every part wrong.
+	nothing := sitting.Given{Answer: exam.Answer{DontKnow: true}}
+	item := h.reviewItem(c, 0, sitting.Reviewed{Asked: sitting.Asked{Question: q, Order: order}, Given: nothing})
+	item.RowsHead[1] = ""
+	return item
+}
+
 func (h *Handler) skillName(id exam.SkillID) string {
 	if skill, ok := h.Catalogue.Skill(id); ok {
 		return skill.Name

@@ -260,10 +260,21 @@ func (l *Library) Preview(ctx context.Context, title string, files []bank.File, 
 	}
 	parsed, remarks := bank.ParseFiles(files, id)
 	p := &Preview{Bank: id, Title: strings.TrimSpace(title), Files: files, Remarks: remarks}
-	p.Remarks = append(p.Remarks, bank.Lint(parsed, l.catalogue, bank.LintOptions{On: l.now()})...)
+	p.Remarks = append(p.Remarks, bank.Lint(parsed, l.catalogue, bank.LintOptions{On: l.now(), Beside: snapshot.beside(id)})...)
 	p.compare(snapshot, parsed)
 	sortRemarks(p.Remarks)
 	return p, nil
+}
+
+// beside lists the questions of every bank but one.
+func (s *Snapshot) beside(id exam.BankID) []*exam.Question {
+	var others []*exam.Question
+	for _, e := range s.banks {
+		if e.ID != id {
+			others = append(others, e.Questions...)
+		}
+	}
+	return others
 }
 
 func (p *Preview) compare(snapshot *Snapshot, parsed *bank.Bank) {

@@ -428,6 +428,7 @@ type BankQuestion struct {
 	Difficulty                int
 	Ask                       richtext.HTML
 	Serves                    string
+	Whole                     *ReviewItem // with its key: only for whoever holds the file, while previewing
 }
 
 // Bank is one bank's page.

@@ -1,7 +1,6 @@
 package readiness
 
 import (
-	"math"
 	"slices"
 
 	"sextant/internal/exam"
@@ -15,7 +14,6 @@ import (
 type Place struct {
 	Skill    exam.SkillID
 	Platform exam.Platform
-	PriorSD  float64 // logits
 }
 
 // Item is what the model holds of one question.
@@ -48,11 +46,14 @@ type ExamScale struct {
 	Domains []DomainScale
 }
 
+// Components is the spread of abilities that the prior assumes.
+func (m *Model) Components() measure.Components { return m.components }
+
 // Places lists the cells in the order of the prior.
 func (m *Model) Places() []Place {
 	places := make([]Place, len(m.cells))
 	for i, c := range m.cells {
-		places[i] = Place{c.skill, c.platform, math.Sqrt(m.prior.Var(i))}
+		places[i] = Place{c.skill, c.platform}
 	}
 	return places
 }

@@ -18,11 +18,12 @@ const MinPerDomain = 3
 // Model joins the catalogue, the questions in use and the measurement model. It
 // is immutable and safe for concurrent use.
 type Model struct {
-	cells  []cell
-	prior  *measure.Normal
-	design *measure.Design
-	pool   *measure.Pool
-	ones   []float64 // one per cell: the value that makes gains "per unit of covariance²"
+	cells      []cell
+	prior      *measure.Normal
+	components measure.Components
+	design     *measure.Design
+	pool       *measure.Pool
+	ones       []float64 // one per cell: the value that makes gains "per unit of covariance²"
 
 	items  []item // in the order of the pool
 	itemAt map[exam.QuestionID]int
@@ -109,8 +110,14 @@ const (
 // NewModel builds the model from every question in use. It fails when a question
 // or an exam can't be placed on the scale; the error says which.
 func NewModel(cat *catalogue.Catalogue, questions []*exam.Question) (model *Model, err error) {
+	return NewModelSpread(cat, questions, measure.DefaultComponents)
+}
+
+// NewModelSpread is NewModel with another spread of abilities than the one in use
+// until there is data.
+func NewModelSpread(cat *catalogue.Catalogue, questions []*exam.Question, sd measure.Components) (model *Model, err error) {
 	defer fault.Op(&err, "building the measurement model")
-	m := &Model{itemAt: map[exam.QuestionID]int{}, examAt: map[exam.Code]int{}}
+	m := &Model{components: sd, itemAt: map[exam.QuestionID]int{}, examAt: map[exam.Code]int{}}
 	cellAt := m.layCells(cat)
 	m.design = measure.NewDesign(len(m.cells))
 	if err := m.addItems(cat, questions, cellAt); err != nil {
@@ -137,7 +144,7 @@ func (m *Model) layCells(cat *catalogue.Catalogue) map[cell]int {
 			places = append(places, measure.Cell{Skill: s, Platform: p, Neutral: platform == exam.Neutral})
 		}
 	}
-	m.prior = measure.CellPrior(0, measure.DefaultComponents, places)
+	m.prior = measure.CellPrior(0, m.components, places)
 	m.ones = make([]float64, len(m.cells))
 	for i := range m.ones {
 		m.ones[i] = 1

@@ -72,13 +72,13 @@ func (w *world) abilities(truth Truth, rng *rand.Rand) []float64 {
 	switch truth.Structure {
 	case Independent:
 		for i := range theta {
-			theta[i] = truth.Spread * w.places[i].PriorSD * rng.NormFloat64()
+			theta[i] = truth.Spread * w.places[i].sd * rng.NormFloat64()
 		}
 		return theta
 	case OneTrait:
 		trait := rng.NormFloat64()
 		for i := range theta {
-			theta[i] = truth.Spread * w.places[i].PriorSD * trait
+			theta[i] = truth.Spread * w.places[i].sd * trait
 		}
 		return theta
 	case Crossed:
@@ -195,9 +195,26 @@ func logistic(x float64) float64 { return 1 / (1 + math.Exp(-x)) }
 // drawing learners.
 type world struct {
 	model  *readiness.Model
-	places []readiness.Place
+	places []place
 	items  []readiness.Item
 	exams  []examWorld // those measured
+}
+
+// place is a cell with the spread of true abilities in it. Truth is relative to
+// the spread assumed until there is data, also where the model under test rests
+// on a re-estimated one.
+type place struct {
+	readiness.Place
+	sd float64 // logits
+}
+
+func priorSD(p exam.Platform) float64 {
+	c := measure.DefaultComponents
+	v := c.General*c.General + c.Skill*c.Skill
+	if p != exam.Neutral {
+		v += c.Platform*c.Platform + c.Cell*c.Cell
+	}
+	return math.Sqrt(v)
 }
 
 // examWorld is one exam to be measured.
@@ -210,7 +227,10 @@ type examWorld struct {
 }
 
 func newWorld(m *readiness.Model, exams []readiness.ExamScale) *world {
-	w := &world{model: m, places: m.Places(), items: m.Items()}
+	w := &world{model: m, items: m.Items()}
+	for _, p := range m.Places() {
+		w.places = append(w.places, place{p, priorSD(p.Platform)})
+	}
 	for _, scale := range exams {
 		e := examWorld{scale: scale, perDomain: apportion(scale.Form.Weights, scale.Form.Items), domainOf: make([]int, len(w.items))}
 		for i := range e.domainOf {

@@ -21,6 +21,10 @@ type Result struct {
 	Selector string `json:"selector"`
 	Truth    string `json:"truth"`
 	Seed     uint64 `json:"seed"`
+	Whole    bool   `json:"whole"` // no early stop
+	// Components are the standard deviations, in logits, of the parts of ability
+	// that the model under test assumed.
+	Components Components `json:"components"`
 
 	// Over every domain of every learner.
 	Coverage90        float64 `json:"coverage90"`
@@ -55,6 +59,14 @@ type Result struct {
 	Domains []Measured `json:"domains"`
 	Exams   []Measured `json:"exams"` // the blueprint-weighted abilities
 	Fit     *Fit       `json:"fit,omitempty"`
+}
+
+// Components are those of measure.Components.
+type Components struct {
+	General  float64 `json:"general"`
+	Skill    float64 `json:"skill"`
+	Platform float64 `json:"platform"`
+	Cell     float64 `json:"cell"`
 }
 
 // Measured is how one domain's or exam's estimates compare with the truth.
@@ -109,6 +121,7 @@ func (w *world) summarise(opts Options, sittings []sitting, bounds []float64) *R
 	r := &Result{
 		Exam: "fit", Items: opts.Items, Learners: len(sittings),
 		Selector: string(opts.Selector), Truth: opts.Truth.String(), Seed: opts.Seed,
+		Whole: opts.Whole, Components: Components(w.model.Components()),
 	}
 	if !opts.Fit {
 		r.Exam = joinCodes(opts.Exams)

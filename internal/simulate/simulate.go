@@ -61,20 +61,32 @@ const pace = time.Minute
 // number of processors.
 func Run(ctx context.Context, m *readiness.Model, opts Options) (_ *Result, err error) {
 	defer fault.Op(&err, "simulating")
-	exams, err := chosen(m, opts)
+	w, sittings, err := playEverybody(ctx, m, opts)
 	if err != nil {
 		return nil, err
+	}
+	bounds, err := m.ExposureBounds(opts.plan())
+	if err != nil {
+		return nil, err
+	}
+	return w.summarise(opts, sittings, bounds), nil
+}
+
+func playEverybody(ctx context.Context, m *readiness.Model, opts Options) (*world, []sitting, error) {
+	exams, err := chosen(m, opts)
+	if err != nil {
+		return nil, nil, err
 	}
 	w := newWorld(m, exams)
 	sittings := make([]sitting, opts.Learners)
 	served := map[exam.QuestionID]int{}
 	for from := 0; from < opts.Learners; from += round {
 		if err := ctx.Err(); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		now := sittings[from:min(from+round, opts.Learners)]
 		if err := w.playAll(opts, from, now, served); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		for i := range now {
 			for _, at := range now[i].asked {
@@ -85,11 +97,7 @@ func Run(ctx context.Context, m *readiness.Model, opts Options) (_ *Result, err 
 			opts.Progress(from + len(now))
 		}
 	}
-	bounds, err := m.ExposureBounds(opts.plan())
-	if err != nil {
-		return nil, err
-	}
-	return w.summarise(opts, sittings, bounds), nil
+	return w, sittings, nil
 }
 
 func (o Options) plan() readiness.Plan {
@@ -153,6 +161,7 @@ func (w *world) playAll(opts Options, first int, sittings []sitting, served map[
 // sitting is what one learner's sitting came to.
 type sitting struct {
 	asked          []int // items in order
+	right          []bool
 	domains        []estimate
 	exams          []verdict
 	choose, update []time.Duration
@@ -213,9 +222,9 @@ func (w *world) play(opts Options, index int, served map[exam.QuestionID]int) (s
 		}
 		s.choose = append(s.choose, elapsed(opts)-from)
 		s.asked = append(s.asked, at)
-		responses = append(responses, exam.Response{
-			Question: w.items[at].ID, Outcome: l.answer(w, at, end.Sub(now)), At: now,
-		})
+		r := exam.Response{Question: w.items[at].ID, Outcome: l.answer(w, at, end.Sub(now)), At: now}
+		s.right = append(s.right, r.Outcome == exam.Right)
+		responses = append(responses, r)
 	}
 	return s, w.judge(&s, l, responses, end, stream(opts.Seed, index, streamExam))
 }

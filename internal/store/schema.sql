@@ -47,6 +47,15 @@ CREATE TABLE people (
 CREATE TRIGGER responses_are_append_only BEFORE UPDATE ON responses
 BEGIN SELECT RAISE(ABORT, 'responses are append-only'); END;
 
+CREATE TRIGGER responses_raise_served AFTER INSERT ON responses
+BEGIN
+  INSERT INTO served (question_id, n) VALUES (NEW.question_id, 1)
+  ON CONFLICT (question_id) DO UPDATE SET n = n + 1;
+END;
+
+CREATE TRIGGER responses_stay BEFORE DELETE ON responses
+BEGIN SELECT RAISE(ABORT, 'responses are append-only'); END;
+
 CREATE TABLE responses (
   sitting_id  TEXT NOT NULL REFERENCES sittings (id),
   seq         INTEGER NOT NULL CHECK (seq >= 0),
@@ -60,7 +69,10 @@ CREATE TABLE responses (
   PRIMARY KEY (sitting_id, seq)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX responses_by_question ON responses (question_id);
+CREATE TABLE served (
+  question_id TEXT PRIMARY KEY,
+  n           INTEGER NOT NULL CHECK (n > 0)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE settings (
   key   TEXT PRIMARY KEY,

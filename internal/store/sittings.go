@@ -233,7 +233,7 @@ func (s *Store) Served(ctx context.Context) (_ map[exam.QuestionID]int, err erro
 		QuestionID string
 		N          int
 	}
-	err = s.reader(ctx).Raw("SELECT question_id, COUNT(*) AS n FROM responses GROUP BY question_id").Scan(&rows).Error
+	err = s.reader(ctx).Raw("SELECT question_id, n FROM served").Scan(&rows).Error
 	if err != nil {
 		return nil, err
 	}

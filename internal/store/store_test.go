@@ -269,6 +269,10 @@ func TestAnAnswerIsNeverRewritten(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "append-only") {
 		t.Errorf("rewriting an answer: error %v, want a refusal", err)
 	}
+	_, err = raw(t, dir).ExecContext(ctx, "DELETE FROM responses")
+	if err == nil || !strings.Contains(err.Error(), "append-only") {
+		t.Errorf("removing an answer: error %v, want a refusal", err)
+	}
 	answers, err := db.Answers(ctx, s.ID)
 	if err != nil || len(answers) != 1 || answers[0].Outcome != exam.Right {
 		t.Errorf("the answer is now %+v, error %v", answers, err)

@@ -43,11 +43,29 @@ CREATE TABLE responses (
   PRIMARY KEY (sitting_id, seq)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX responses_by_question ON responses (question_id);
+-- How often each question was answered, by anyone: raised with every response,
+-- since counting the responses again for every answer would cost ever more.
+CREATE TABLE served (
+  question_id TEXT PRIMARY KEY,
+  n           INTEGER NOT NULL CHECK (n > 0)
+) STRICT, WITHOUT ROWID;
 
 -- +goose StatementBegin
 CREATE TRIGGER responses_are_append_only BEFORE UPDATE ON responses
 BEGIN SELECT RAISE(ABORT, 'responses are append-only'); END;
+-- +goose StatementEnd
+
+-- +goose StatementBegin
+CREATE TRIGGER responses_stay BEFORE DELETE ON responses
+BEGIN SELECT RAISE(ABORT, 'responses are append-only'); END;
+-- +goose StatementEnd
+
+-- +goose StatementBegin
+CREATE TRIGGER responses_raise_served AFTER INSERT ON responses
+BEGIN
+  INSERT INTO served (question_id, n) VALUES (NEW.question_id, 1)
+  ON CONFLICT (question_id) DO UPDATE SET n = n + 1;
+END;
 -- +goose StatementEnd
 
 -- What a question said when it was asked, under its revision.
@@ -97,5 +115,6 @@ DROP TABLE bank_files;
 DROP TABLE banks;
 DROP TABLE kept_questions;
 DROP TABLE responses;
+DROP TABLE served;
 DROP TABLE sittings;
 DROP TABLE people;
