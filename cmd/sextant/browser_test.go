@@ -190,7 +190,7 @@ func (p *profile) axe() {
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	p.do(chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+	p.do(chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
 		_, err := chromedp.Run(ctx, chromedp.Evaluate[bool](string(source)+"\n;true"))
 		return err
 	}))

@@ -162,7 +162,7 @@ func TestAnOldSignInIsRenewedByCookieOnly(t *testing.T) {
 		{"an old bearer token", "", "ageing", false},
 	}
 	for _, test := range tests {
-		r := httptest.NewRequest(http.MethodGet, "/", nil)
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/", nil)
 		if test.cookie != "" {
 			r.AddCookie(&http.Cookie{Name: httpx.CookieName, Value: test.cookie})
 		}

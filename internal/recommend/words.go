@@ -90,6 +90,7 @@ func passPhrase(c *Choice) string {
 		return "your answers say you are getting there"
 	case readiness.NotYet:
 		return "your answers say there is work to do first"
+	case readiness.TooEarly:
 	}
 	for _, e := range c.Ledger {
 		if e.Source == YourAnswers && e.Weight > 0 {
@@ -251,14 +252,6 @@ func inWords(words []string) string {
 }
 
 func upperFirst(s string) string { return mapFirst(s, unicode.ToUpper) }
-
-// lowerFirst leaves acronyms such as "AWS first" alone.
-func lowerFirst(s string) string {
-	if len(s) > 1 && unicode.IsUpper(rune(s[1])) {
-		return s
-	}
-	return mapFirst(s, unicode.ToLower)
-}
 
 func mapFirst(s string, f func(rune) rune) string {
 	r, size := utf8.DecodeRuneInString(s)
