@@ -61,6 +61,11 @@ release:
 	CGO_ENABLED=1 $(GO) build -trimpath -tags netgo,osusergo,sqlite_omit_load_extension,nomsgpack \
 	  -ldflags '-s -w -X main.version=$(VERSION) -linkmode external -extldflags "-static"' -o $(BIN) ./cmd/sextant
 
+## measurement-report: repeat every simulation behind the page /measurement
+.PHONY: measurement-report
+measurement-report:
+	$(GO) run ./cmd/sextant simulate --report internal/httpd
+
 ## bench: benchmarks beside the code
 bench:
 	$(GO) test -run '^$$' -bench . -benchmem ./...

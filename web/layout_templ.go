@@ -211,7 +211,7 @@ func layout(f page.Frame) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "</main><footer class=\"foot\"><p>Sextant measures with stated uncertainty. Estimates are model-based and not yet validated on real exam results. <a href=\"/help/readiness\">How it works</a></p><form class=\"theme\" method=\"post\" action=\"/theme\" aria-label=\"Colours\"><input type=\"hidden\" name=\"next\" value=\"")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "</main><footer class=\"foot\"><p>Sextant measures with stated uncertainty. Estimates are model-based and not yet validated on real exam results. <a href=\"/help/readiness\">How it works</a> <a href=\"/measurement\">How right it is</a></p><form class=\"theme\" method=\"post\" action=\"/theme\" aria-label=\"Colours\"><input type=\"hidden\" name=\"next\" value=\"")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -83,3 +83,8 @@ func orDash(text string) string {
 	}
 	return text
 }
+
+// coveragePlace puts a share between 80 and 100 % on a scale of that width.
+func coveragePlace(share float64) float64 { return within((share - 0.8) * 500) }
+
+func place(v float64) string { return strconv.FormatFloat(v, 'f', 2, 64) }

@@ -197,6 +197,7 @@ func everyPage() map[string]templ.Component {
 		"banks empty":          Banks(page.Banks{}),
 		"bank-new empty":       BankNew(page.BankNew{}),
 		"bank empty":           Bank(page.Bank{}),
+		"measurement empty":    Measurement(page.Measurement{}),
 		"help empty":           Help(page.Help{}),
 		"failure empty":        Failure(page.Failure{}),
 
@@ -217,8 +218,15 @@ func everyPage() map[string]templ.Component {
 		"bank-new":       BankNew(sampleBankNew(true)),
 		"bank-publish":   BankNew(sampleBankNew(false)),
 		"bank":           Bank(page.Bank{Frame: frame("Bank"), BankTitle: "Platform team", Questions: sampleBankQuestions, Total: 2}),
-		"help":           Help(page.Help{Frame: frame("Help"), Body: "<h2>Estimates</h2><p>Text with <code>code</code>.</p>", Topics: []page.Link{{Label: "Readiness", Address: "/help"}, {Label: "Recommendation", Address: "/help/recommendation"}}}),
-		"failure":        Failure(page.Failure{Frame: frame("Not found"), Heading: "This page isn't here", Message: "The address may be mistyped, or the diagnostic belongs to another device. Nothing was lost.", Next: []page.Link{{Label: "Take the diagnostic", Address: "/diagnostic"}}}),
+		"measurement": Measurement(page.Measurement{
+			Frame: frame("How right is it?"), Made: "Made here.", BinsOf: "MLA-C02", Fit: []string{"Fit."}, Random: []string{"Random."}, Published: []string{"Published."},
+			Claims:  []page.MeasurementClaim{{Code: "MLA-C02", Command: "sextant simulate", Facts: []page.Sourced{{Label: "Coverage", Text: "90 %"}}, Domains: []page.CoverageRow{{Name: "Data", Text: "90 %", Share: 0.9}}}},
+			Bins:    []page.ReliabilityBin{{Predicted: 50, Passed: 52, N: 10, Text: "52 %"}},
+			Others:  []page.MeasurementRow{{What: "Slips", Coverage: "89 %", Error: "8", Calibration: "3", Command: "sextant simulate"}},
+			Assumed: []page.Sourced{{Label: "Cut", Text: "70 %"}},
+		}),
+		"help":    Help(page.Help{Frame: frame("Help"), Body: "<h2>Estimates</h2><p>Text with <code>code</code>.</p>", Topics: []page.Link{{Label: "Readiness", Address: "/help"}, {Label: "Recommendation", Address: "/help/recommendation"}}}),
+		"failure": Failure(page.Failure{Frame: frame("Not found"), Heading: "This page isn't here", Message: "The address may be mistyped, or the diagnostic belongs to another device. Nothing was lost.", Next: []page.Link{{Label: "Take the diagnostic", Address: "/diagnostic"}}}),
 	}
 	for _, kind := range []string{"single", "multiple", "ordering", "matching", "yes_no"} {
 		pages["question "+kind] = Question(sampleQuestion(kind))

@@ -19,7 +19,7 @@ import (
 
 type calibrateCommand struct {
 	jsonFlag
-	Model         string  `help:"Response model: ${enum}. In 1pl all items share one slope; rasch is the same with slope 1 and a free variance; 3pl has lower asymptotes fixed by --c." enum:"1pl,2pl,3pl,rasch" default:"2pl"`
+	Model         string  `help:"Response model: ${enum}. In 1pl all items share one slope; rasch is the same with slope 1 and a free variance; 3pl has lower asymptotes fixed by --c; cells is the built-in bank's own, for learner,item,score files of its questions." enum:"1pl,2pl,3pl,rasch,cells" default:"2pl"`
 	C             string  `help:"Lower asymptote for 3pl: one number for all items, or a CSV file with the columns item and c." placeholder:"NUMBER|FILE"`
 	Nodes         int     `help:"Equally spaced quadrature nodes." default:"61"`
 	Limit         float64 `help:"The nodes cover this many logits either side of 0." default:"6"`
@@ -36,7 +36,10 @@ type calibrateCommand struct {
 
 // Run calibrates the items of a file.
 func (c *calibrateCommand) Run(ctx context.Context, std streams) error {
-	table, err := readResponses(c.File, std.in)
+	if c.Model == cellsModel {
+		return c.calibrateCells(ctx, std)
+	}
+	table, err := readInput(c.File, std.in, calibrate.ReadCSV)
 	if err != nil {
 		return err
 	}
@@ -81,7 +84,7 @@ func (c *calibrateCommand) estimate(ctx context.Context, table *calibrate.Table,
 			Difficulty: calibrate.Normal{SD: c.PriorSDB},
 		}
 	}
-	if !isTerminal(progress) {
+	if !terminal(progress) {
 		return calibrate.Estimate(ctx, table, options)
 	}
 	const clearLine = "\r\x1b[K"
@@ -122,37 +125,25 @@ func (c *calibrateCommand) asymptotes(items []string) ([]float64, error) {
 	return list, nil
 }
 
-// readResponses reads a table of responses from a file, or from in for "-".
-func readResponses(name string, in io.Reader) (*calibrate.Table, error) {
+// readInput reads a CSV file, packed if its name ends in .gz, or in for "-".
+func readInput[T any](name string, in io.Reader, read func(io.Reader) (T, error)) (content T, err error) {
 	if name != "-" {
 		file, err := os.Open(name)
 		if err != nil {
-			return nil, fmt.Errorf("reading responses: %w", err)
+			return content, fmt.Errorf("reading responses: %w", err)
 		}
 		defer func() { _ = file.Close() }() // only read
 		in = file
 	}
 	if strings.HasSuffix(name, ".gz") {
-		unpacked, err := gzip.NewReader(in)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", name, err)
+		if in, err = gzip.NewReader(in); err != nil {
+			return content, fmt.Errorf("%s: %w", name, err)
 		}
-		in = unpacked
 	}
-	table, err := calibrate.ReadCSV(in)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
+	if content, err = read(in); err != nil {
+		return content, fmt.Errorf("%s: %w", name, err)
 	}
-	return table, nil
-}
-
-func isTerminal(w io.Writer) bool {
-	file, ok := w.(*os.File)
-	if !ok {
-		return false
-	}
-	info, err := file.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0
+	return content, nil
 }
 
 // figure is a number in JSON; one that can't be had is null.

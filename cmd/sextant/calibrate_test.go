@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
@@ -188,5 +189,60 @@ func TestCalibrateErrors(t *testing.T) {
 		if code != c.code || !strings.Contains(errs, c.want) {
 			t.Errorf("%v: exit code %d and %q, want %d and %q", c.args, code, errs, c.code, c.want)
 		}
+	}
+}
+
+// The bank's own model, on answers drawn from learners of ability 0.
+func TestCalibrateCells(t *testing.T) {
+	_, model, err := builtInModel()
+	if err != nil {
+		t.Fatal(err)
+	}
+	random := rand.New(rand.NewPCG(1, 1))
+	const learners, asked, easier = 60, 30, 0
+	items := model.Items()
+	text := &strings.Builder{}
+	text.WriteString("learner,item,score,seconds\n")
+	for l := range learners {
+		for i, it := range items[:asked] {
+			p := it.Curve.P(0)
+			if i == easier {
+				p = 0.98
+			}
+			score := 0
+			if random.Float64() < p {
+				score = 1
+			}
+			fmt.Fprintf(text, "l%d,%s,%d,40\n", l, it.ID, score)
+		}
+	}
+	fmt.Fprintf(text, "l0,%s,1,40\nl0,%s,1,1\nl0,nonsense,1,40\n", items[0].ID, items[asked].ID)
+	code, out, errs := sextant(text.String(), "calibrate", "--model=cells", "--json", "-")
+	if code != 0 || errs != "" {
+		t.Fatalf("exit code %d: %s", code, errs)
+	}
+	var report cellsReport
+	if err := json.Unmarshal([]byte(out), &report); err != nil {
+		t.Fatal(err)
+	}
+	if want := (excludedReport{Repeats: 1, Rapid: 1, Unknown: 1}); report.Excluded != want {
+		t.Errorf("left out %+v, want %+v", report.Excluded, want)
+	}
+	if !report.Converged || report.Persons != learners || report.Responses != learners*asked || len(report.Items) != asked {
+		t.Errorf("report of %d learners, %d answers and %d items, converged %v", report.Persons, report.Responses, len(report.Items), report.Converged)
+	}
+	if report.HeldOut.Learners != learners/5 || report.HeldOut.Answers != learners/5*asked {
+		t.Errorf("held out %+v", report.HeldOut)
+	}
+	first := report.Items[easier]
+	if !first.EstimatedB || first.EstimatedA || float64(first.B) > items[easier].Curve.B-0.3 {
+		t.Errorf("an item that 98 %% get right: %+v; its label is %v", first, items[easier].Curve.B)
+	}
+	code, out, errs = sextant(text.String(), "calibrate", "--model=cells", "-")
+	if code != 0 || !strings.Contains(out, "left out: 1 repeats, 1 too quick") {
+		t.Errorf("exit code %d, %s: %s", code, errs, out)
+	}
+	if code, _, errs := sextant(text.String(), "calibrate", "--model=cells", "--priors", "-"); code != 2 || !strings.Contains(errs, "--priors") {
+		t.Errorf("exit code %d and %q with --priors", code, errs)
 	}
 }

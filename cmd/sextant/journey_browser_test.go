@@ -311,7 +311,7 @@ func TestABrokenFileChangesNothingAndNamesEachLine(t *testing.T) {
 func TestEveryPublicPageIsAccessibleInLightAndDarkAndNarrow(t *testing.T) {
 	s := startSite(t, time.Now)
 	p := newProfile(t, s.base)
-	pages := []string{"/", "/diagnostic", "/certifications", "/certifications/MLA-C02", "/help", "/help/readiness", "/help/bank-format", "/signin", "/signup", "/readiness", "/recommendation", "/profile", "/nowhere"}
+	pages := []string{"/", "/diagnostic", "/certifications", "/certifications/MLA-C02", "/help", "/help/readiness", "/help/bank-format", "/measurement", "/signin", "/signup", "/readiness", "/recommendation", "/profile", "/nowhere"}
 	for _, theme := range []string{"light", "dark"} {
 		p.open("/")
 		p.leave(chromedp.Click(`button[name=theme][value=` + theme + `]`))

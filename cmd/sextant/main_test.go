@@ -86,7 +86,7 @@ func TestExitCodesAndWords(t *testing.T) {
 		{"an unknown flag", []string{"serve", "--adr", ":1"}, 2, "", `did you mean "--addr"`},
 		{"a missing argument", []string{"user", "create"}, 2, "", "<email>"},
 		{"no file to add", []string{"bank", "add", "--data", dir}, 2, "", "<files>"},
-		{"a file that isn't there", []string{"bank", "lint", "no-such-file.yaml"}, 1, "", "no-such-file.yaml"},
+		{"a file that isn't there", []string{"bank", "lint", "no-such-file.yaml"}, 2, "", "no-such-file.yaml"},
 		{"an unknown role", []string{"user", "create", "a@example.org", "--role", "king"}, 2, "", "learner"},
 		{"the catalogue", []string{"catalogue", "check"}, 0, "no errors", ""},
 		{"the bank", []string{"bank", "stats"}, 0, "eligible for MLA-C02", ""},

@@ -18,44 +18,24 @@ import (
 
 type simulateCommand struct {
 	jsonFlag
-	Exam     []string `help:"Codes of exams, or fit for the question which of all exams fits best." required:"" placeholder:"CODE|fit"`
+	Exam     []string `help:"Codes of exams, or fit for the question which of all exams fits best." required:"" xor:"what" placeholder:"CODE|fit"`
 	Items    int      `help:"Questions in a sitting at most." default:"24"`
+	Report   string   `help:"Instead, run every simulation of the page /measurement and write the results to measurement.json in this directory." required:"" xor:"what" placeholder:"DIR" type:"existingdir"`
 	Whole    bool     `help:"Ask all of them, even where the adaptive choice would stop early."`
 	Learners int      `help:"How many learners to simulate." default:"1000"`
 	Seed     uint64   `help:"Start of the random numbers: the same seed gives the same result." default:"1"`
 	Selector string   `help:"Who chooses the questions: ${enum}." enum:"adaptive,random,blueprint" default:"adaptive"`
+	Spread   int      `help:"First re-estimate the spread of abilities from the answers of so many other learners of the same kind." name:"reestimate" placeholder:"N"`
 	On       string   `help:"The day on which fit takes the exams that can be sat, by default the catalogue's." placeholder:"2026-11-22"`
 	Truth    []string `help:"How learners and questions really are: model, independent or one-trait; spread=1.4, slips=0.05, difficulty-error=0.5, abstain=0.5, learning=0.1, shift=0.8; several may be combined." default:"model"`
 }
 
 // Run plays simulated learners through the built-in bank.
 func (s *simulateCommand) Run(ctx context.Context, std streams) error {
-	truth, err := simulate.ParseTruth(s.Truth)
-	if err != nil {
-		return err
+	if s.Report != "" {
+		return s.writeReport(ctx, std)
 	}
-	built, model, err := builtInModel()
-	if err != nil {
-		return err
-	}
-	opts := simulate.Options{
-		Items: s.Items, Whole: s.Whole, Learners: s.Learners, Seed: s.Seed,
-		Selector: simulate.Selector(s.Selector), Truth: truth,
-	}
-	if opts.Exams, opts.Fit, err = s.exams(built.catalogue, model); err != nil {
-		return err
-	}
-	began := time.Now()
-	opts.Elapsed = func() time.Duration { return time.Since(began) }
-	if terminal(std.err) {
-		opts.Progress = func(done int) {
-			_, _ = fmt.Fprintf(std.err, "\r%d of %d learners", done, s.Learners) // only for the eye
-		}
-	}
-	result, err := simulate.Run(ctx, model, opts)
-	if opts.Progress != nil {
-		_, _ = fmt.Fprint(std.err, "\r\x1b[K")
-	}
+	result, err := s.simulate(ctx, std, "")
 	if err != nil {
 		return err
 	}
@@ -64,6 +44,54 @@ func (s *simulateCommand) Run(ctx context.Context, std streams) error {
 	}
 	return printSimulation(std.out, result)
 }
+
+// simulate runs one simulation; label names it in the line of progress.
+func (s *simulateCommand) simulate(ctx context.Context, std streams, label string) (*simulate.Result, error) {
+	truth, err := simulate.ParseTruth(s.Truth)
+	if err != nil {
+		return nil, err
+	}
+	built, model, err := builtInModel()
+	if err != nil {
+		return nil, err
+	}
+	opts := simulate.Options{
+		Items: s.Items, Whole: s.Whole, Learners: s.Learners, Seed: s.Seed,
+		Selector: simulate.Selector(s.Selector), Truth: truth,
+	}
+	if opts.Exams, opts.Fit, err = s.exams(built.catalogue, model); err != nil {
+		return nil, err
+	}
+	if s.Spread > 0 {
+		if model, err = s.reestimated(ctx, built, model, opts); err != nil {
+			return nil, err
+		}
+	}
+	began := time.Now()
+	opts.Elapsed = func() time.Duration { return time.Since(began) }
+	if terminal(std.err) {
+		opts.Progress = func(done int) {
+			_, _ = fmt.Fprintf(std.err, "\r\x1b[K%s%d of %d learners", label, done, s.Learners) // only for the eye
+		}
+		defer func() { _, _ = fmt.Fprint(std.err, "\r\x1b[K") }()
+	}
+	return simulate.Run(ctx, model, opts)
+}
+
+// reestimated is the model with the spread of abilities that other learners of
+// the same kind show.
+func (s *simulateCommand) reestimated(ctx context.Context, built content, model *readiness.Model, opts simulate.Options) (*readiness.Model, error) {
+	opts.Learners = s.Spread
+	opts.Seed += otherLearners
+	sd, err := simulate.Reestimate(ctx, model, opts)
+	if err != nil {
+		return nil, err
+	}
+	return readiness.NewModelSpread(built.catalogue, built.bank.Questions, sd)
+}
+
+// otherLearners sets the seed of those the spread is estimated from apart.
+const otherLearners = 1 << 32
 
 // exams reads the codes. As in the app, fit without codes is about every exam
 // that is offered and can be taken on the day.
@@ -130,7 +158,9 @@ func printSimulation(w io.Writer, r *simulate.Result) error {
 		row(m, "\t")
 	}
 	_ = table.Flush()
-	fmt.Fprintf(&out, "\nDomains: %.1f %% of 90 %% intervals cover, RMSE %.3f logits and %.1f percent, bias %+.3f\n",
+	c := r.Components
+	fmt.Fprintf(&out, "\nAssumed spread: general %.2f, skill %.2f, platform %.2f, cell %.2f\n", c.General, c.Skill, c.Platform, c.Cell)
+	fmt.Fprintf(&out, "Domains: %.1f %% of 90 %% intervals cover, RMSE %.3f logits and %.1f percent, bias %+.3f\n",
 		100*r.Coverage90, r.RMSELogit, r.RMSEPercent, r.Bias)
 	fmt.Fprintf(&out, "Passing: Brier %.3f, calibration error %.3f, AUC %.3f, %.1f %% passed\n", r.Brier, r.ECE, r.AUC, 100*r.PassRate)
 	for _, b := range slices.DeleteFunc(slices.Clone(r.Reliability), func(b simulate.Bin) bool { return b.N == 0 }) {

@@ -32,8 +32,8 @@ var rooms = map[string][]string{
 	"internal/readiness": {"internal/exam", "internal/fault", "internal/catalogue", "internal/measure"},
 	"internal/recommend": {"internal/exam", "internal/catalogue", "internal/readiness"},
 	"internal/simulate": {
-		"internal/bank", "internal/catalogue", "internal/exam", "internal/fault", "internal/grade", "internal/measure", "internal/readiness",
-		"internal/recommend", "questions",
+		"internal/bank", "internal/calibrate", "internal/catalogue", "internal/exam", "internal/fault", "internal/grade", "internal/measure",
+		"internal/readiness", "internal/recommend", "questions",
 	},
 	"internal/account": {"internal/fault"},
 	"internal/sitting": {"internal/account", "internal/exam", "internal/fault", "internal/grade", "internal/readiness"},
@@ -44,7 +44,7 @@ var rooms = map[string][]string{
 	"internal/httpx":   {"internal/account", "internal/fault"},
 	"internal/httpd": {
 		"internal/account", "internal/bank", "internal/catalogue", "internal/exam", "internal/fault", "internal/grade", "internal/httpx",
-		"internal/library", "internal/page", "internal/readiness", "internal/recommend", "internal/richtext", "internal/sitting", "web",
+		"internal/library", "internal/measure", "internal/page", "internal/readiness", "internal/recommend", "internal/richtext", "internal/simulate", "internal/sitting", "web",
 	},
 	"internal/testkit": {
 		"internal/account", "internal/bank", "internal/catalogue", "internal/exam", "internal/grade", "internal/httpd", "internal/httpx",
@@ -52,7 +52,7 @@ var rooms = map[string][]string{
 	},
 	"cmd/sextant": {
 		"internal/account", "internal/bank", "internal/calibrate", "internal/catalogue", "internal/exam", "internal/fault", "internal/httpd", "internal/itemstats",
-		"internal/library", "internal/readiness", "internal/recommend", "internal/richtext", "internal/simulate", "internal/sitting",
+		"internal/library", "internal/measure", "internal/readiness", "internal/recommend", "internal/richtext", "internal/simulate", "internal/sitting",
 		"internal/store", "questions",
 	},
 }

@@ -36,9 +36,11 @@ const (
 	ErrorInflation         = 1.1
 )
 
-// Learners of the prior's own kind that pull the spread of abilities towards
-// where it started.
-const pseudoLearners = 200
+// DefaultPseudoLearners is how many learners of the starting components, with
+// abilities known exactly, pull the components towards where they started. An
+// answered question tells little of a component, so this holds back a lot: it
+// errs towards the start, whose shared part is understated on purpose.
+const DefaultPseudoLearners = 200
 
 // DefaultRapid is the time below which an answer counts as a guess without
 // reading.
@@ -56,6 +58,7 @@ type CellsInput struct {
 	Components measure.Components // measure.DefaultComponents
 	Prior      *measure.Normal
 
+	PseudoLearners          float64       // DefaultPseudoLearners; negative is none
 	MinDifficulty, MinSlope int           // responses, see above
 	Rapid                   time.Duration // DefaultRapid; negative keeps all answers
 	MaxIter                 int           // 100
@@ -83,10 +86,13 @@ type CellEstimate struct {
 type CellsResult struct {
 	Learners, Responses int
 	Excluded            Excluded
-	Iterations          int
-	Converged           bool
-	Components          measure.Components // as given if Prior was
-	Items               []CellEstimate     // in the order of the input
+	// LogLik is the log-likelihood of every answer given the learner's earlier
+	// ones, at the estimates.
+	LogLik     float64
+	Iterations int
+	Converged  bool
+	Components measure.Components // as given if Prior was
+	Items      []CellEstimate     // in the order of the input
 }
 
 // Cells calibrates items from the answers of learners who differ in many cells
@@ -104,7 +110,7 @@ func Cells(ctx context.Context, in CellsInput) (*CellsResult, error) {
 	if err := c.run(ctx); err != nil {
 		return nil, fmt.Errorf("calibrating: %w", err)
 	}
-	return c.result(), nil
+	return c.result()
 }
 
 // cellsFit is the state of one calibration.
@@ -118,7 +124,6 @@ type cellsFit struct {
 	e          *engine // holds the items' expected counts; its abilities are not used
 	n, right   []int
 	components measure.Components
-	pull       float64      // pseudo-learners
 	effects    []effectSums // per learner
 	cold       map[shapeKey]*measure.Shape
 	iterations int
@@ -146,7 +151,7 @@ func newCellsFit(in CellsInput) (*cellsFit, error) {
 	if err := in.complete(); err != nil {
 		return nil, err
 	}
-	c := &cellsFit{in: in, components: in.Components, pull: pseudoLearners, cold: map[shapeKey]*measure.Shape{}}
+	c := &cellsFit{in: in, components: in.Components, cold: map[shapeKey]*measure.Shape{}}
 	n := len(in.Items)
 	c.n, c.right, c.byItem = make([]int, n), make([]int, n), make([][]int, n)
 	c.arrange()
@@ -200,6 +205,9 @@ func (in *CellsInput) complete() error {
 	if in.MinSlope == 0 {
 		in.MinSlope = MinSlopeResponses
 	}
+	if in.PseudoLearners == 0 {
+		in.PseudoLearners = DefaultPseudoLearners
+	}
 	if in.Rapid == 0 {
 		in.Rapid = DefaultRapid
 	}
@@ -241,7 +249,13 @@ func (c *cellsFit) arrange() {
 		}
 	}
 	c.endLearner()
-	for k, a := range c.answers {
+	c.tally(0, len(c.answers))
+}
+
+// tally counts answers first … last−1 by item.
+func (c *cellsFit) tally(first, last int) {
+	for k := first; k < last; k++ {
+		a := c.answers[k]
 		c.byItem[a.item] = append(c.byItem[a.item], k)
 		c.n[a.item]++
 		if a.right {
@@ -314,15 +328,23 @@ func (c *cellsFit) curve(i int) (measure.Curve, error) {
 	return measure.Curve{Shape: shape, B: -c.e.intercept[i] / c.e.slope[i], C: it.C}, nil
 }
 
+func (c *cellsFit) curves() ([]measure.Curve, error) {
+	list := make([]measure.Curve, len(c.in.Items))
+	for i := range list {
+		var err error
+		if list[i], err = c.curve(i); err != nil {
+			return nil, err
+		}
+	}
+	return list, nil
+}
+
 // expect runs the E-step: every learner's posterior and, from these, the
 // expected right and wrong answers of every item at the nodes.
 func (c *cellsFit) expect() error {
-	curves := make([]measure.Curve, len(c.in.Items))
-	for i := range curves {
-		var err error
-		if curves[i], err = c.curve(i); err != nil {
-			return err
-		}
+	curves, err := c.curves()
+	if err != nil {
+		return err
 	}
 	const learnersATask = 16
 	failures := make([]error, len(c.learners))
@@ -493,8 +515,13 @@ func (c *cellsFit) scoreSpread(i int, right bool, density []float64) block2 {
 	return s.plus(block2{a * a, a * d, d * d})
 }
 
-func (c *cellsFit) result() *CellsResult {
+func (c *cellsFit) result() (*CellsResult, error) {
+	loss, err := c.predict(c.learners)
+	if err != nil {
+		return nil, err
+	}
 	r := &CellsResult{
+		LogLik:   loss,
 		Learners: len(c.learners), Responses: len(c.answers), Excluded: c.excluded,
 		Iterations: c.iterations, Converged: c.converged, Components: c.components,
 	}
@@ -506,5 +533,5 @@ func (c *cellsFit) result() *CellsResult {
 			NewSlope: c.newSlope(i), NewDifficulty: c.newDifficulty(i),
 		})
 	}
-	return r
+	return r, nil
 }

@@ -45,16 +45,14 @@ func (c *cellsFit) sumEffects(cells []int, prior, posterior *measure.Normal) eff
 	if !ok {
 		return sums
 	}
+	precision := inverse.dense()
 	effects := c.effectsOf(cells)
-	z := make([]float64, n)
 	explained := make([][]float64, len(effects)) // Σ⁻¹z
 	for j, effect := range effects {
-		clear(z)
-		for _, k := range effect.places {
-			z[k] = 1
-		}
 		explained[j] = make([]float64, n)
-		inverse.times(z, explained[j])
+		for _, place := range effect.places {
+			axpy(explained[j], 1, precision[place*n:(place+1)*n])
+		}
 	}
 	left := make([]float64, n) // VΣ⁻¹z
 	for j, effect := range effects {
@@ -110,16 +108,17 @@ func (c *cellsFit) effectsOf(cells []int) []effect {
 	return list
 }
 
-// times writes the inverse times z into dst.
-func (f *factor) times(z, dst []float64) {
-	for r := range dst {
-		dst[r] = 0
-		for c, v := range z {
-			if v != 0 {
-				dst[r] += f.product(r, c) * v
-			}
+// dense spells the inverse out, row by row.
+func (f *factor) dense() []float64 {
+	n := len(f.columns)
+	all := make([]float64, n*n)
+	for r := range n {
+		for c := range r + 1 {
+			all[r*n+c] = f.product(r, c)
+			all[c*n+r] = all[r*n+c]
 		}
 	}
+	return all
 }
 
 // spread takes one step of Fisher's scoring towards the components by empirical
@@ -142,7 +141,7 @@ func (c *cellsFit) spread() float64 {
 	start, now := variances(c.in.Components), variances(c.components)
 	information := newSymmetric(effectKinds)
 	for j := range effectKinds {
-		known := max(1e-3, c.pull*total.count[j]/float64(len(c.learners)))
+		known := max(1e-3, c.in.PseudoLearners*total.count[j]/float64(len(c.learners)))
 		total.gradient[j] += known / 2 * (start[j] - now[j]) / (now[j] * now[j])
 		total.information[j][j] += known / 2 / (now[j] * now[j])
 		copy(information.row(j), total.information[j][:])
@@ -151,11 +150,12 @@ func (c *cellsFit) spread() float64 {
 	if !ok {
 		return 0
 	}
-	var step, next [effectKinds]float64
-	inverse.times(total.gradient[:], step[:])
+	var next [effectKinds]float64
 	move := 0.0
+	covariance := inverse.dense()
 	for j := range effectKinds {
-		v := max(minVariance, min(max(now[j]+step[j], now[j]/2), now[j]*2))
+		step := dot(covariance[j*effectKinds:(j+1)*effectKinds], total.gradient[:])
+		v := max(minVariance, min(max(now[j]+step, now[j]/2), now[j]*2))
 		next[j] = math.Sqrt(v)
 		move = max(move, math.Abs(next[j]-math.Sqrt(now[j])))
 	}

@@ -8,11 +8,11 @@ import "math"
 //
 // Given a person's answers the score depends on ability alone, so its covariance
 // is a sum of squares over the polynomials in θ that are orthonormal under the
-// person's posterior. With 60 items four of them tell all but a millionth: the
+// person's posterior. With 60 items about five of them tell all but a millionth: the
 // cost is that of a few cross-products instead of one per node.
 const (
 	maxModes   = 24
-	modeShare  = 1e-8 // of the variance found, below which two modes in a row end it
+	modeShare  = 1e-6 // of the variance found, below which two modes in a row end it
 	infoBlock  = 128  // patterns at a time
 	itemsABand = 4    // rows of the matrix per task, in items
 )
@@ -192,7 +192,7 @@ func (s *modes) fill(e *engine, scores scoreTables, pattern int, post []float64)
 			small = 0
 		}
 	}
-	s.pack(found[:count])
+	s.pack(found[:count-small]) // what ended it adds nothing
 }
 
 // nextPolynomial overwrites `before` with the next of the polynomials orthonormal

@@ -26,7 +26,7 @@ func TestPublishedStandardErrors(t *testing.T) {
 		}
 		item := r.Items[max(0, int(number(t, row["item"]))-1)]
 		what := row["model"] + " item " + row["item"] + " " + row["param"]
-		value, se := math.NaN(), math.NaN()
+		var value, se float64
 		switch row["param"] {
 		case "a":
 			value, se = item.A, item.SEA
@@ -111,6 +111,15 @@ func TestScoresAgreeWithMirt(t *testing.T) {
 	}
 }
 
+// Benchmarks on the simulated tables, with what the field's programs took on two
+// cores of the same kind of machine, all to the log-likelihood of the last digit
+// but those named. Here, best of several on one core of a busy machine: s1 .034 s,
+// s2 .57 s, s3 .045 s; with standard errors s1 .10 s, s2 1.27 s.
+//
+//	s1, 2PL, 2,000 × 60: mirt 1.3–1.7 s (log-likelihood .003 short; 4.1 s to match;
+//	    9.5 s with Oakes's errors), girth 5.4 s, ltm 16 s (19 short), goal .13 s
+//	s2, 2PL, 10,000 × 300, 70 % missing: mirt 37 s, goal 1.9 s
+//	s3, 3PL with fixed asymptotes, 2,000 × 60: mirt 5.1 s
 func BenchmarkS1(b *testing.B) {
 	benchmark(b, "s1_2pl_2000x60.csv", Options{NoErrors: true})
 }

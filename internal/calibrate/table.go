@@ -9,6 +9,7 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // Score is the mark of one answer.
@@ -317,6 +318,87 @@ func (in reader) long(at columns) (*Table, error) {
 		t.Scores[a.person*len(t.Items)+a.item] = a.score
 	}
 	return t, nil
+}
+
+// ReadResponses reads answers one a row: the columns learner (or person), item and
+// score, in any order, and if known at (2026-11-22 or 2026-11-22T09:30:00Z) and
+// seconds, how long the answer took. Blank scores are passed over. What is wrong
+// comes back as a *SyntaxError.
+func ReadResponses(r io.Reader) ([]Response, error) {
+	in := newReader(r)
+	header, err := in.next()
+	if err != nil && !errors.Is(err, io.EOF) {
+		return nil, err
+	}
+	names := make([]string, len(header))
+	at, seconds := -1, -1
+	for i, name := range header {
+		names[i] = strings.TrimSpace(name)
+		switch strings.ToLower(names[i]) {
+		case "at":
+			at = i
+		case "seconds":
+			seconds = i
+		}
+	}
+	columns, ok := longColumns(names)
+	if !ok {
+		return nil, &SyntaxError{1, 1, "the header must have the columns learner, item and score"}
+	}
+	var list []Response
+	for {
+		record, err := in.next()
+		if errors.Is(err, io.EOF) {
+			return list, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		score, err := in.score(columns.score, record[columns.score])
+		if err != nil {
+			return nil, err
+		}
+		response := Response{
+			Learner: strings.Clone(strings.TrimSpace(record[columns.person])),
+			Item:    strings.Clone(strings.TrimSpace(record[columns.item])), Right: score == Right,
+		}
+		if response.At, err = in.moment(at, record); err != nil {
+			return nil, err
+		}
+		if response.Took, err = in.duration(seconds, record); err != nil {
+			return nil, err
+		}
+		if score != Missing {
+			list = append(list, response)
+		}
+	}
+}
+
+// moment reads a time, or the zero time if there is no such column or it is blank.
+func (in reader) moment(field int, record []string) (time.Time, error) {
+	if field < 0 || strings.TrimSpace(record[field]) == "" {
+		return time.Time{}, nil
+	}
+	text := strings.TrimSpace(record[field])
+	for _, layout := range []string{time.RFC3339, time.DateOnly} {
+		if t, err := time.Parse(layout, text); err == nil {
+			return t, nil
+		}
+	}
+	return time.Time{}, in.fault(field, "time %q is not like 2026-11-22 or 2026-11-22T09:30:00Z", text)
+}
+
+// duration reads seconds, or 0 if there is no such column or it is blank.
+func (in reader) duration(field int, record []string) (time.Duration, error) {
+	if field < 0 || strings.TrimSpace(record[field]) == "" {
+		return 0, nil
+	}
+	const most = 1e8 // three years: more is no answering time, and must fit a Duration
+	s, err := strconv.ParseFloat(strings.TrimSpace(record[field]), 64)
+	if err != nil || !(s >= 0 && s <= most) {
+		return 0, in.fault(field, "%q is not a number of seconds", record[field])
+	}
+	return time.Duration(s * float64(time.Second)), nil
 }
 
 // place finds a name's index and gives it one if it has none.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -72,6 +73,28 @@ func TestReadAsymptotes(t *testing.T) {
 		"item,c\nx,1\ny,0\n": `line 2, column 3: lower asymptote "1"`,
 	} {
 		if _, err := ReadAsymptotes(strings.NewReader(text), []string{"x", "y"}); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: error %v, want %q in it", text, err, want)
+		}
+	}
+}
+
+func TestReadResponses(t *testing.T) {
+	got, err := ReadResponses(strings.NewReader("item,learner,score,seconds,at\nx,p,1,2.5,2026-11-22\ny,p,,1,\nx,q,0,,2026-11-22T09:30:00Z\n"))
+	want := []Response{
+		{Learner: "p", Item: "x", Right: true, Took: 2500 * time.Millisecond, At: time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC)},
+		{Learner: "q", Item: "x", At: time.Date(2026, 11, 22, 9, 30, 0, 0, time.UTC)},
+	}
+	if diff := cmp.Diff(want, got); err != nil || diff != "" {
+		t.Errorf("error %v (-want +got):\n%s", err, diff)
+	}
+	for text, want := range map[string]string{
+		"":                                       "must have the columns learner, item and score",
+		"a,b\n1,0\n":                             "must have the columns learner, item and score",
+		"learner,item,score\np,x,2\n":            `line 2, column 5: score "2"`,
+		"learner,item,score,at\np,x,1,monday\n":  `line 2, column 7: time "monday"`,
+		"learner,item,score,seconds\np,x,1,-1\n": `line 2, column 7: "-1" is not a number of seconds`,
+	} {
+		if _, err := ReadResponses(strings.NewReader(text)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: error %v, want %q in it", text, err, want)
 		}
 	}

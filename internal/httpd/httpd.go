@@ -53,8 +53,9 @@ type Deps struct {
 // Handler serves the pages.
 type Handler struct {
 	Deps
-	help  helpPages
-	tries *httpx.Limiter // sign-ins by account
+	help     helpPages
+	tries    *httpx.Limiter // sign-ins by account
+	measured measurement
 }
 
 // maxForm and maxUpload bound request bodies in bytes.
@@ -67,6 +68,9 @@ const (
 func New(deps Deps) (http.Handler, error) {
 	h := &Handler{Deps: deps, tries: httpx.NewLimiter(20*time.Second, 12)}
 	if err := h.loadHelp(); err != nil {
+		return nil, err
+	}
+	if err := h.loadMeasurement(); err != nil {
 		return nil, err
 	}
 	gin.SetMode(gin.ReleaseMode)
@@ -122,6 +126,7 @@ func (h *Handler) Install(engine *gin.Engine) {
 
 	pages.GET("/certifications", wrap(h.certifications))
 	pages.GET("/certifications/:code", wrap(h.certification))
+	pages.GET("/measurement", wrap(h.measurement))
 	pages.GET("/help", wrap(h.helpPage))
 	pages.GET("/help/:topic", wrap(h.helpPage))
 

@@ -59,6 +59,7 @@ var table = map[string]access{
 	"GET /certifications/:code":        everybody,
 	"GET /diagnostic":                  everybody,
 	"GET /healthz":                     everybody,
+	"GET /measurement":                 everybody,
 	"GET /help":                        everybody,
 	"GET /help/:topic":                 everybody,
 	"GET /profile":                     everybody,

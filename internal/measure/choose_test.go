@@ -115,3 +115,20 @@ func TestSettled(t *testing.T) {
 		}
 	}
 }
+
+func TestExposureBound(t *testing.T) {
+	for _, c := range []struct {
+		length, eligible int
+		due              float64
+		inGroup          int
+		want             float64
+	}{
+		{30, 600, 6, 120, .25},    // a large bank
+		{24, 54, 5, 20, 24. / 36}, // a small one
+		{24, 54, 5, 7, 7.5 / 7},   // a small group: no bound can be kept
+	} {
+		if got := ExposureBound(c.length, c.eligible, c.due, c.inGroup); math.Abs(got-c.want) > 1e-12 {
+			t.Errorf("%+v: bound %v", c, got)
+		}
+	}
+}

@@ -454,3 +454,42 @@ type Failure struct {
 	Message string
 	Next    []Link
 }
+
+// Measurement is the page for sceptics: what simulation says of the estimates.
+type Measurement struct {
+	Frame
+	Made      string // what made the results, and on what
+	Claims    []MeasurementClaim
+	Bins      []ReliabilityBin
+	BinsOf    string
+	Others    []MeasurementRow
+	Fit       []string
+	Random    []string
+	Assumed   []Sourced
+	Published []string
+}
+
+// MeasurementClaim is what was found for one exam.
+type MeasurementClaim struct {
+	Code, Command string
+	Facts         []Sourced
+	Domains       []CoverageRow
+}
+
+// CoverageRow is how often an interval held the truth.
+type CoverageRow struct {
+	Name, Text string
+	Share      float64 // 0 to 1
+}
+
+// ReliabilityBin is one point of the reliability figure, in percent.
+type ReliabilityBin struct {
+	Predicted, Passed float64
+	N                 int
+	Text              string
+}
+
+// MeasurementRow is one further simulation in one line.
+type MeasurementRow struct {
+	What, Coverage, Error, Calibration, Command string
+}

@@ -205,7 +205,7 @@ func TestLearnersAreDrawnFromThePrior(t *testing.T) {
 		share func(i, j int) float64 // of the prior's covariance, off the diagonal
 	}{
 		{"model", func(i, j int) float64 { return priorCovariance(w, i, j) }},
-		{"independent", func(i, j int) float64 { return 0 }},
+		{"independent", func(_, _ int) float64 { return 0 }},
 		{"one-trait", func(i, j int) float64 { return w.places[i].sd * w.places[j].sd }},
 	} {
 		moment := map[[2]int]float64{}
@@ -270,6 +270,36 @@ func TestTheHiddenExamAgreesWithTheMargin(t *testing.T) {
 		}
 		want := .5 * math.Erfc(-l.margin(&w.exams[0])/math.Sqrt2)
 		within(t, "share of passes", passed, want-.05, want+.05)
+	}
+}
+
+// TestReestimating finds that learners differ more, or hang together less, than
+// was assumed, and where neither is so leaves the spread about as it was. It never
+// takes cells to share more than they do, by .05 in their correlation: that would
+// make intervals too short.
+func TestReestimating(t *testing.T) {
+	of := func(words string) measure.Components {
+		sd, err := Reestimate(context.Background(), builtIn(t), Options{
+			Exams: []exam.Code{code}, Items: 24, Learners: 300, Seed: 9, Selector: Random, Truth: truth(t, words),
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return sd
+	}
+	assumed := measure.DefaultComponents
+	shared := func(c measure.Components) float64 { // correlation of two skills on one platform
+		common := c.General*c.General + c.Platform*c.Platform
+		return common / (common + c.Skill*c.Skill + c.Cell*c.Cell)
+	}
+	right := of("model")
+	within(t, "general part of learners as assumed", right.General, assumed.General-.12, assumed.General+.12)
+	within(t, "shared part of learners as assumed", shared(right), 0, shared(assumed)+.05)
+	if wide := of("spread=1.6"); wide.General < right.General+.05 {
+		t.Errorf("learners spread wider: general %.3f against %.3f", wide.General, right.General)
+	}
+	if apart := of("independent"); apart.General > right.General-.05 {
+		t.Errorf("independent cells: general %.3f against %.3f", apart.General, right.General)
 	}
 }
 
