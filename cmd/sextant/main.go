@@ -105,6 +105,9 @@ func run(ctx context.Context, args []string, std streams) (err error) {
 	err = parsed.Run()
 	if err != nil && !errors.Is(err, errFound) {
 		_, _ = fmt.Fprintf(std.err, "sextant: %s\n", forPeople(err))
+		if errors.As(err, new(usageError)) {
+			_, _ = fmt.Fprintf(std.err, "Try 'sextant %s--help'.\n", commandsOf(parsed.Path))
+		}
 	}
 	return err
 }
@@ -150,11 +153,15 @@ func commandPath(err error) string {
 	if !errors.As(err, &parse) || parse.Context == nil {
 		return ""
 	}
-	path := ""
-	for _, part := range parse.Context.Path {
+	return commandsOf(parse.Context.Path)
+}
+
+func commandsOf(path []*kong.Path) string {
+	words := ""
+	for _, part := range path {
 		if part.Command != nil {
-			path += part.Command.Name + " "
+			words += part.Command.Name + " "
 		}
 	}
-	return path
+	return words
 }
