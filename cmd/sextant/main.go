@@ -127,9 +127,6 @@ func choices(err error) string {
 		return ""
 	}
 	node := parse.Context.Model.Node
-	if selected := parse.Context.Selected(); selected != nil {
-		node = selected
-	}
 	for _, part := range parse.Context.Path {
 		if part.Command != nil {
 			node = part.Command
