@@ -83,6 +83,9 @@ func calibrateCells(tb testing.TB, in CellsInput) *CellsResult {
 }
 
 func TestCellsRecoverItems(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the statistics of many simulated learners: runs without -short")
+	}
 	w := newCellWorld(1, measure.DefaultComponents, 600, 60, 24)
 	r := calibrateCells(t, w.in)
 	var before, after, inside, slopes, slopesBefore float64
@@ -116,6 +119,9 @@ func square(v float64) float64 { return v * v }
 
 // Learners who weren't calibrated with are predicted better after than before.
 func TestCellsPredictOtherLearners(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the statistics of many simulated learners: runs without -short")
+	}
 	w := newCellWorld(6, measure.DefaultComponents, 400, 40, 20)
 	h, err := HoldOut(t.Context(), w.in)
 	if err != nil {
@@ -133,6 +139,9 @@ func TestCellsPredictOtherLearners(t *testing.T) {
 // With items known and without the pull towards where they started the
 // components are recovered; with the pull they lie between.
 func TestCellsRecoverTheSpread(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the statistics of many simulated learners: runs without -short")
+	}
 	truth := measure.Components{General: 0.9, Skill: 0.35, Platform: 0.8, Cell: 0.5}
 	w := newCellWorld(2, truth, 400, 120, 40)
 	for i := range w.in.Items {

@@ -70,6 +70,9 @@ func within(t *testing.T, what string, got, low, high float64) {
 // posterior keep what they promise. The bands are about four standard errors of
 // 320 learners wide.
 func TestClaimsHold(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the statistics of many simulated learners: runs without -short")
+	}
 	r := run(t, func(*Options) {})
 	within(t, "coverage of all domains", r.Coverage90, .86, .94)
 	within(t, "coverage in percent", r.Coverage90Percent, .86, .95)
@@ -103,6 +106,9 @@ func TestClaimsHold(t *testing.T) {
 // 130 questions 24 chosen ones leave the error of 30 random ones; the band allows
 // for the sampling of 640 learners.
 func TestChoosingBeatsChance(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the statistics of many simulated learners: runs without -short")
+	}
 	adaptive := run(t, func(o *Options) { o.Whole, o.Learners = true, 640 })
 	random := run(t, func(o *Options) { o.Selector, o.Learners = Random, 640 })
 	blueprint := run(t, func(o *Options) { o.Selector = Blueprint })
@@ -118,6 +124,9 @@ func TestChoosingBeatsChance(t *testing.T) {
 // TestWrongTruthsShow: what a simulation is for. Each wrong truth moves the figure
 // it should, against the same learners from the model.
 func TestWrongTruthsShow(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the statistics of many simulated learners: runs without -short")
+	}
 	of := func(words ...string) *Result {
 		return run(t, func(o *Options) { o.Selector, o.Truth = Random, truth(t, words...) })
 	}
@@ -148,6 +157,9 @@ func TestWrongTruthsShow(t *testing.T) {
 
 // TestFitNamesTheStrongest more often than a random order would.
 func TestFitNamesTheStrongest(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the statistics of many simulated learners: runs without -short")
+	}
 	r := run(t, func(o *Options) { o.Exams, o.Fit, o.Learners = nil, true, 128 })
 	if r.Exam != "fit" || r.Fit == nil || r.Fit.Exams != len(r.Exams) {
 		t.Fatalf("the result is about %q with %+v", r.Exam, r.Fit)
@@ -278,6 +290,9 @@ func TestTheHiddenExamAgreesWithTheMargin(t *testing.T) {
 // takes cells to share more than they do, by .05 in their correlation: that would
 // make intervals too short.
 func TestReestimating(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the statistics of many simulated learners: runs without -short")
+	}
 	of := func(words string) measure.Components {
 		sd, err := Reestimate(context.Background(), builtIn(t), Options{
 			Exams: []exam.Code{code}, Items: 24, Learners: 300, Seed: 9, Selector: Random, Truth: truth(t, words),
