@@ -36,10 +36,9 @@ const (
 	ErrorInflation         = 1.1
 )
 
-// DefaultPseudoLearners is how many learners of the starting components, with
-// abilities known exactly, pull the components towards where they started. An
-// answered question tells little of a component, so this holds back a lot: it
-// errs towards the start, whose shared part is understated on purpose.
+// DefaultPseudoLearners is how many learners who differ as the starting components
+// say, and whose answers tell as much as those of a real one, pull the components
+// towards where they started: with so many real learners the estimate lies half way.
 const DefaultPseudoLearners = 200
 
 // DefaultRapid is the time below which an answer counts as a guess without
@@ -58,7 +57,7 @@ type CellsInput struct {
 	Components measure.Components // measure.DefaultComponents
 	Prior      *measure.Normal
 
-	PseudoLearners          float64       // DefaultPseudoLearners; negative is none
+	PseudoLearners          float64       // see DefaultPseudoLearners; negative is none, nor any understating
 	MinDifficulty, MinSlope int           // responses, see above
 	Rapid                   time.Duration // DefaultRapid; negative keeps all answers
 	MaxIter                 int           // 100
@@ -101,7 +100,8 @@ type CellsResult struct {
 // expected log-likelihood plus its priors. Slopes and difficulties with too few
 // responses stay at their priors' means, and the uncertainty of items without any
 // estimate is integrated over. The components of ability follow by empirical
-// Bayes. Only a learner's first answer to an item counts.
+// Bayes, pulled towards where they started and understating what cells share. Only
+// a learner's first answer to an item counts.
 func Cells(ctx context.Context, in CellsInput) (*CellsResult, error) {
 	c, err := newCellsFit(in)
 	if err != nil {
@@ -124,7 +124,11 @@ type cellsFit struct {
 	e          *engine // holds the items' expected counts; its abilities are not used
 	n, right   []int
 	components measure.Components
-	effects    []effectSums // per learner
+	free       measure.Components // as the answers alone would have them
+	damping    float64            // share of Fisher's step that is taken; see damped
+	lastStep   float64            // length of the last of these steps
+	effects    []effectSums       // per learner
+	estimating bool               // items, not only the components
 	cold       map[shapeKey]*measure.Shape
 	iterations int
 	converged  bool
@@ -151,7 +155,7 @@ func newCellsFit(in CellsInput) (*cellsFit, error) {
 	if err := in.complete(); err != nil {
 		return nil, err
 	}
-	c := &cellsFit{in: in, components: in.Components, cold: map[shapeKey]*measure.Shape{}}
+	c := &cellsFit{in: in, components: in.Components, free: in.Components, cold: map[shapeKey]*measure.Shape{}}
 	n := len(in.Items)
 	c.n, c.right, c.byItem = make([]int, n), make([]int, n), make([][]int, n)
 	c.arrange()
@@ -289,6 +293,7 @@ func (c *cellsFit) newDifficulty(i int) bool { return c.n[i] >= c.in.MinDifficul
 func (c *cellsFit) newSlope(i int) bool      { return c.newDifficulty(i) && c.n[i] >= c.in.MinSlope }
 
 func (c *cellsFit) run(ctx context.Context) error {
+	c.estimating = slices.Max(c.n) >= c.in.MinDifficulty
 	for c.iterations < c.in.MaxIter && !c.converged {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -358,7 +363,9 @@ func (c *cellsFit) expect() error {
 			return err
 		}
 	}
-	parallel(len(c.in.Items), c.count)
+	if c.estimating {
+		parallel(len(c.in.Items), c.count)
+	}
 	return nil
 }
 
@@ -370,17 +377,26 @@ func (c *cellsFit) learner(l int, curves []measure.Curve) error {
 	for k, a := range answers {
 		evidence[k] = measure.Answer{Cell: a.place, Curve: curves[a.item], Right: a.right, Weight: 1}
 	}
-	prior := c.prior(who.cells)
-	posterior, err := measure.Posterior(prior, evidence)
+	if c.in.Prior == nil {
+		// The components that the answers alone make likeliest are climbed towards
+		// from where they are, not from those pooled with the start.
+		prior := measure.CellPrior(0, c.free, c.places(who.cells))
+		posterior, err := measure.Posterior(prior, evidence)
+		if err != nil {
+			return err
+		}
+		c.effects[l] = c.sumEffects(who.cells, prior, posterior)
+	}
+	if !c.estimating {
+		return nil
+	}
+	posterior, err := measure.Posterior(c.prior(who.cells), evidence)
 	if err != nil {
 		return err
 	}
 	for k := range answers {
 		at := answers[k].place
 		answers[k].mean, answers[k].sd = posterior.Mean[at], math.Sqrt(posterior.Var(at))
-	}
-	if c.in.Prior == nil {
-		c.effects[l] = c.sumEffects(who.cells, prior, posterior)
 	}
 	return nil
 }
@@ -389,11 +405,15 @@ func (c *cellsFit) prior(cells []int) *measure.Normal {
 	if c.in.Prior != nil {
 		return c.in.Prior.Marginal(cells)
 	}
+	return measure.CellPrior(0, c.components, c.places(cells))
+}
+
+func (c *cellsFit) places(cells []int) []measure.Cell {
 	places := make([]measure.Cell, len(cells))
 	for k, cell := range cells {
 		places[k] = c.in.Cells[cell]
 	}
-	return measure.CellPrior(0, c.components, places)
+	return places
 }
 
 // count spreads the answers to one item over the nodes. The Gaussian posterior

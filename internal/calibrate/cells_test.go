@@ -137,7 +137,9 @@ func TestCellsPredictOtherLearners(t *testing.T) {
 }
 
 // With items known and without the pull towards where they started the
-// components are recovered; with the pull they lie between.
+// components are recovered; with it they lie between, by the numbers of learners
+// and pseudo-learners, but that skills and cells keep more where the shared part
+// would rise.
 func TestCellsRecoverTheSpread(t *testing.T) {
 	if testing.Short() {
 		t.Skip("the statistics of many simulated learners: runs without -short")
@@ -155,8 +157,41 @@ func TestCellsRecoverTheSpread(t *testing.T) {
 	free, pull, start, want := variances(alone.Components), variances(pulled.Components), variances(measure.DefaultComponents), variances(truth)
 	for k := range want {
 		within(t, fmt.Sprintf("component %d", k), math.Sqrt(free[k]), math.Sqrt(want[k]), 0.2)
-		if low, high := min(free[k], start[k])-0.02, max(free[k], start[k])+0.02; pull[k] < low || pull[k] > high {
-			t.Errorf("component %d has variance %.3f with the pull: not between %.3f and %.3f", k, pull[k], low, high)
+		pooled := (400*free[k] + DefaultPseudoLearners*start[k]) / (400 + DefaultPseudoLearners)
+		if k == general || k == platform {
+			within(t, fmt.Sprintf("pulled component %d", k), pull[k], pooled, 0.01)
+		} else if pull[k] < pooled {
+			t.Errorf("pulled component %d has variance %.3f, below %.3f", k, pull[k], pooled)
+		}
+	}
+	low, high := sharedPart(measure.DefaultComponents), sharedPart(alone.Components)
+	if got := sharedPart(pulled.Components); got < low || got > high {
+		t.Errorf("shared part %.3f, want between %.3f of the start and %.3f of the answers", got, low, high)
+	}
+}
+
+// The shared part may fall freely. It rises above the start no further than the
+// lower end of its interval, and at the cost of certainty about skills and cells.
+func TestUnderstatingWhatIsShared(t *testing.T) {
+	start := measure.DefaultComponents
+	more := measure.Components{General: 0.9, Skill: 0.5, Platform: 0.7, Cell: 0.4}
+	less := measure.Components{General: 0.4, Skill: 0.7, Platform: 0.4, Cell: 0.7}
+	for _, c := range []struct {
+		name         string
+		from         measure.Components
+		sharedError  float64
+		want, margin float64
+	}{
+		{"surely more", more, 0, sharedPart(more), 1e-12},
+		{"more", more, 0.05, sharedPart(more) - 0.05*measure.IntervalZ, 1e-9},
+		{"perhaps more", more, 0.2, sharedPart(start), 1e-9},
+		{"nobody knows", more, math.Inf(1), sharedPart(start), 1e-9},
+		{"less", less, 0.2, sharedPart(less), 1e-12},
+	} {
+		got := understated(c.from, start, c.sharedError)
+		within(t, c.name, sharedPart(got), c.want, c.margin)
+		if got.General != c.from.General || got.Platform != c.from.Platform || got.Skill < c.from.Skill || got.Cell < c.from.Cell {
+			t.Errorf("%s: %+v became %+v", c.name, c.from, got)
 		}
 	}
 }

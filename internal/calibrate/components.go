@@ -16,12 +16,11 @@ const (
 )
 
 // effectSums are one learner's part in the estimation of the variances of the
-// effects: the gradient of the log-likelihood with respect to each, Fisher's
-// information, and how many effects of each kind the learner's cells share in.
+// effects: the gradient of the log-likelihood with respect to each and Fisher's
+// information.
 type effectSums struct {
 	gradient    [effectKinds]float64
 	information [effectKinds][effectKinds]float64
-	count       [effectKinds]float64
 }
 
 func variances(c measure.Components) [effectKinds]float64 {
@@ -61,7 +60,6 @@ func (c *cellsFit) sumEffects(cells []int, prior, posterior *measure.Normal) eff
 		}
 		moved := dot(explained[j], posterior.Mean)
 		sums.gradient[effect.kind] += moved * moved / 2
-		sums.count[effect.kind]++
 		for k, other := range effects {
 			omega := -dot(left, explained[k])
 			for _, place := range other.places {
@@ -121,47 +119,168 @@ func (f *factor) dense() []float64 {
 	return all
 }
 
-// spread takes one step of Fisher's scoring towards the components by empirical
-// Bayes, and returns how far they moved. They are pulled towards where they
-// started by pseudo-learners whose abilities are known.
+// spread takes one step of Fisher's scoring towards the components that the
+// learners' answers alone make likeliest, pools these with where the components
+// started, and returns how far the outcome moved.
+//
+// The pull is that of n₀ pseudo-learners who differ as the start says and whose
+// answers tell as much of it as those of the N learners do. Near its top the
+// log-likelihood of either group is a parabola whose curvature is its number times
+// the information I of one, so the two together are likeliest where
+// N·I·(v − v̂) + n₀·I·(v − v₀) = 0: at the mean of the variances by heads,
+//
+//	v = (N·v̂ + n₀·v₀) / (N + n₀).
+//
+// That is also how an inverse-Wishart prior counts its degrees of freedom. Were the
+// abilities of pseudo-learners known exactly, these would outweigh real learners,
+// and the more so the less answers tell of a component: the skills and cells would
+// never move, and learners who differ more in all respects would seem to share more.
 func (c *cellsFit) spread() float64 {
 	if c.in.Prior != nil {
 		return 0
 	}
+	c.free = c.damped(c.scored())
+	before := c.components
+	start, alone := variances(c.in.Components), variances(c.free)
+	n := float64(len(c.learners))
+	pull := max(0, c.in.PseudoLearners) / (n + max(0, c.in.PseudoLearners))
+	var pooled [effectKinds]float64
+	for j := range pooled {
+		pooled[j] = alone[j] + pull*(start[j]-alone[j])
+	}
+	c.components = components(pooled)
+	if c.in.PseudoLearners > 0 {
+		c.components = understated(c.components, c.in.Components, c.sharedError(pooled, pull))
+	}
+	move := 0.0
+	was, is := variances(before), variances(c.components)
+	for j := range is {
+		move = max(move, math.Abs(math.Sqrt(is[j])-math.Sqrt(was[j])))
+	}
+	return move
+}
+
+// slowing is how much shorter each step has to be than the last.
+const slowing = 0.9
+
+// damped takes a share of the way to next. Where the curvature of the likelihood
+// is less than Fisher's information, steps overshoot and the components go to and
+// fro for ever: each time a step is hardly shorter than the last, half as much of
+// it is taken. The point at which steps vanish stays the same.
+func (c *cellsFit) damped(next measure.Components) measure.Components {
+	now, to := variances(c.free), variances(next)
+	step := 0.0
+	for j := range to {
+		step = max(step, math.Abs(math.Sqrt(to[j])-math.Sqrt(now[j])))
+	}
+	switch {
+	case c.damping == 0:
+		c.damping = 1
+	case step > slowing*c.lastStep:
+		c.damping /= 2
+	}
+	c.lastStep = step
+	for j := range to {
+		to[j] = now[j] + c.damping*(to[j]-now[j])
+	}
+	return components(to)
+}
+
+// scored is one step of Fisher's scoring from the components that the answers
+// alone have led to so far.
+func (c *cellsFit) scored() measure.Components {
 	var total effectSums
 	for _, s := range c.effects {
 		for j := range effectKinds {
 			total.gradient[j] += s.gradient[j]
-			total.count[j] += s.count[j]
 			for k := range effectKinds {
 				total.information[j][k] += s.information[j][k]
 			}
 		}
 	}
-	start, now := variances(c.in.Components), variances(c.components)
+	now := variances(c.free)
+	start := variances(c.in.Components)
 	information := newSymmetric(effectKinds)
 	for j := range effectKinds {
-		known := max(1e-3, c.in.PseudoLearners*total.count[j]/float64(len(c.learners)))
-		total.gradient[j] += known / 2 * (start[j] - now[j]) / (now[j] * now[j])
-		total.information[j][j] += known / 2 / (now[j] * now[j])
+		// What no answer tells of stays where it started.
+		total.gradient[j] += nobody / 2 * (start[j] - now[j]) / (now[j] * now[j])
+		total.information[j][j] += nobody / 2 / (now[j] * now[j])
 		copy(information.row(j), total.information[j][:])
 	}
 	inverse, ok := information.choleskyInverse()
 	if !ok {
-		return 0
+		return c.free
 	}
 	var next [effectKinds]float64
-	move := 0.0
 	covariance := inverse.dense()
 	for j := range effectKinds {
 		step := dot(covariance[j*effectKinds:(j+1)*effectKinds], total.gradient[:])
-		v := max(minVariance, min(max(now[j]+step, now[j]/2), now[j]*2))
-		next[j] = math.Sqrt(v)
-		move = max(move, math.Abs(next[j]-math.Sqrt(now[j])))
+		next[j] = max(minVariance, min(max(now[j]+step, now[j]/2), now[j]*2))
 	}
-	c.components = measure.Components{General: next[general], Skill: next[skill], Platform: next[platform], Cell: next[cellEffect]}
-	return move
+	return components(next)
+}
+
+// sharedError is the standard error of the shared part at the given variances
+// after a pull of that strength; infinite where the answers leave it open. The
+// information is the cross product of the learners' gradients: what Fisher's
+// scoring takes for it holds for observations that are normal, and of the skills
+// and cells, in each of which there are few answers, it would promise about three
+// times too much.
+func (c *cellsFit) sharedError(v [effectKinds]float64, pull float64) float64 {
+	information := newSymmetric(effectKinds)
+	for _, s := range c.effects {
+		for j := range effectKinds {
+			axpy(information.row(j), s.gradient[j], s.gradient[:])
+		}
+	}
+	inverse, ok := information.choleskyInverse()
+	if !ok {
+		return math.Inf(1)
+	}
+	total := v[general] + v[skill] + v[platform] + v[cellEffect]
+	shared := (v[general] + v[platform]) / total
+	var slope [effectKinds]float64
+	slope[general], slope[platform] = (1-shared)/total, (1-shared)/total
+	slope[skill], slope[cellEffect] = -shared/total, -shared/total
+	covariance := inverse.dense()
+	variance := 0.0
+	for j := range effectKinds {
+		variance += slope[j] * dot(covariance[j*effectKinds:(j+1)*effectKinds], slope[:])
+	}
+	return math.Sqrt((1 - pull) * variance)
+}
+
+// understated keeps the shared part, which is the correlation of two skills on one
+// platform, from rising above that of the start further than the answers compel:
+// to the lower end of its 90 % interval. The error to fear is one-sided, for cells
+// that share less than assumed get intervals too short. What is taken off goes to
+// skills and cells, of which answers tell least.
+func understated(c, start measure.Components, sharedError float64) measure.Components {
+	limit := max(sharedPart(start), sharedPart(c)-measure.IntervalZ*sharedError)
+	if sharedPart(c) <= limit {
+		return c
+	}
+	common := c.General*c.General + c.Platform*c.Platform
+	stretch := math.Sqrt(common * (1/limit - 1) / (c.Skill*c.Skill + c.Cell*c.Cell))
+	c.Skill, c.Cell = c.Skill*stretch, c.Cell*stretch
+	return c
+}
+
+// sharedPart is the correlation of two skills on one platform.
+func sharedPart(c measure.Components) float64 {
+	common := c.General*c.General + c.Platform*c.Platform
+	return common / (common + c.Skill*c.Skill + c.Cell*c.Cell)
+}
+
+func components(v [effectKinds]float64) measure.Components {
+	return measure.Components{
+		General: math.Sqrt(v[general]), Skill: math.Sqrt(v[skill]),
+		Platform: math.Sqrt(v[platform]), Cell: math.Sqrt(v[cellEffect]),
+	}
 }
 
 // minVariance keeps every component alive: a prior needs its cells to differ.
 const minVariance = 1e-3
+
+// nobody is a number of learners too small to matter.
+const nobody = 1e-3

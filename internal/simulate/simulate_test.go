@@ -310,9 +310,11 @@ func TestReestimating(t *testing.T) {
 	right := of("model")
 	within(t, "general part of learners as assumed", right.General, assumed.General-.12, assumed.General+.12)
 	within(t, "shared part of learners as assumed", shared(right), 0, shared(assumed)+.05)
-	if wide := of("spread=1.6"); wide.General < right.General+.05 {
+	wide := of("spread=1.6")
+	if wide.General < right.General+.05 {
 		t.Errorf("learners spread wider: general %.3f against %.3f", wide.General, right.General)
 	}
+	within(t, "shared part of learners spread wider", shared(wide), 0, shared(assumed)+.05)
 	if apart := of("independent"); apart.General > right.General-.05 {
 		t.Errorf("independent cells: general %.3f against %.3f", apart.General, right.General)
 	}
