@@ -131,11 +131,17 @@ func bins(r *simulate.Result) []page.ReliabilityBin {
 
 func fitLines(r *simulate.Result) []string {
 	f := r.Fit
-	return []string{
-		fmt.Sprintf("\"Which certification fits me?\" with %d questions names the truly strongest of %d exams first for %s of learners; random order does for %s, and always naming the commonest strongest one for %s.",
-			r.Items, f.Exams, share(f.FirstChoice), share(f.RandomOrder), share(f.BestConstant)),
-		fmt.Sprintf("The truly strongest is among the first three for %s.", share(f.TopThree)),
+	lines := []string{fmt.Sprintf("\"Which certification fits me?\" with %d questions names the truly strongest of %d exams first for %s of learners; random order does for %s. "+
+		"Entry exams are the easiest to pass, so the strongest is nearly always one of them, and always naming the commonest strongest one is right for %s.",
+		r.Items, f.Exams, share(f.FirstChoice), share(f.RandomOrder), share(f.BestConstant))}
+	for _, level := range f.WithinLevel {
+		codes := make([]string, len(level.Codes))
+		for i, code := range level.Codes {
+			codes[i] = string(code)
+		}
+		lines = append(lines, fmt.Sprintf("Among exams of one level, %s: right for %s, random order %s.", inWords(codes), share(level.FirstChoice), share(level.RandomOrder)))
 	}
+	return lines
 }
 
 func (h *Handler) randomLines() []string {
