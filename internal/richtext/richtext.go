@@ -66,7 +66,7 @@ func (r *Renderer) Block(markdown string) HTML {
 	if err := r.markdown.Convert([]byte(markdown), &out); err != nil {
 		return HTML("<p>" + html.EscapeString(markdown) + "</p>")
 	}
-	safe := HTML(scrollableTables(r.policy.Sanitize(out.String())))
+	safe := HTML(scrollableTables(plainCorner(r.policy.Sanitize(out.String()))))
 	r.remember(markdown, safe)
 	return safe
 }
@@ -81,6 +81,15 @@ func (r *Renderer) remember(markdown string, safe HTML) {
 		r.cached.Store(size)
 	}
 	r.cache.Store(markdown, safe)
+}
+
+var emptyHeader = regexp.MustCompile(`<th( align="[a-z]+")?>\s*</th>`)
+
+// plainCorner makes a header cell without words, usually the corner of a table
+// with row labels, an ordinary cell: it heads nothing, and a screen reader
+// would announce a header without a name.
+func plainCorner(markup string) string {
+	return emptyHeader.ReplaceAllString(markup, "<td$1></td>")
 }
 
 // scrollableTables lets a wide table or code block scroll by itself, by

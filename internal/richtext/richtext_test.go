@@ -16,6 +16,13 @@ func TestBlockKeepsWhatQuestionsNeed(t *testing.T) {
 	}
 }
 
+func TestHeaderCellWithoutWordsIsNoHeader(t *testing.T) {
+	got := string(richtext.New().Block("| | a |\n|--:|---|\n| b | 1 |\n"))
+	if strings.Count(got, "<th") != 2 || !strings.Contains(got, `<td align="right"></td>`) { // thead and "a"
+		t.Errorf("an empty header cell stays a header: %s", got)
+	}
+}
+
 func TestBlockDropsWhatCouldHarm(t *testing.T) {
 	tests := []string{
 		"<script>alert(1)</script>",
