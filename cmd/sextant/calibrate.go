@@ -19,7 +19,8 @@ import (
 
 type calibrateCommand struct {
 	jsonFlag
-	Model         string  `help:"Response model: ${enum}. In 1pl all items share one slope; rasch is the same with slope 1 and a free variance; 3pl has lower asymptotes fixed by --c; cells is the built-in bank's own, for learner,item,score files of its questions." enum:"1pl,2pl,3pl,rasch,cells" default:"2pl"`
+	dataFlag
+	Model         string  `help:"Response model: ${enum}. In 1pl all items share one slope; rasch is the same with slope 1 and a free variance; 3pl has lower asymptotes fixed by --c; cells is Sextant's own, for answers to questions of its banks: those in the database, or a file of learner,item,score." enum:"1pl,2pl,3pl,rasch,cells" default:"2pl"`
 	C             string  `help:"Lower asymptote for 3pl: one number for all items, or a CSV file with the columns item and c." placeholder:"NUMBER|FILE"`
 	Nodes         int     `help:"Equally spaced quadrature nodes." default:"61"`
 	Limit         float64 `help:"The nodes cover this many logits either side of 0." default:"6"`
@@ -31,13 +32,27 @@ type calibrateCommand struct {
 	Fit           bool    `help:"Compute item fit: S-X², infit, outfit." default:"true" negatable:""`
 	Scores        string  `help:"Write every person's EAP score and its SD to this CSV file." placeholder:"FILE" type:"path"`
 	MaxIterations int     `help:"Give up after this many evaluations of the likelihood." default:"1000"`
-	File          string  `arg:"" help:"Responses as CSV, or - for standard input; a name ending in .gz is unpacked. Wide: item names, then a row of 0, 1 or blank per person, with an optional first column person and last column freq. Long: person,item,score." type:"path"`
+	Apply         bool    `help:"With --model=cells: put the result to use as a new version of the questions' parameters, if learners held out are predicted no worse with it. Without it nothing is written."`
+	Undo          bool    `help:"Go back to the parameters in use before the latest version."`
+	Versions      bool    `help:"List the versions of the questions' parameters."`
+	File          string  `arg:"" optional:"" help:"Responses as CSV, or - for standard input; a name ending in .gz is unpacked. Wide: item names, then a row of 0, 1 or blank per person, with an optional first column person and last column freq. Long: person,item,score." type:"path"`
 }
 
 // Run calibrates the items of a file.
 func (c *calibrateCommand) Run(ctx context.Context, std streams) error {
-	if c.Model == cellsModel {
+	switch {
+	case c.Undo && (c.Apply || c.Versions), c.Apply && c.Versions:
+		return usageError{errors.New("--apply, --undo and --versions don't go together")}
+	case c.Undo:
+		return c.undo(ctx, std)
+	case c.Versions:
+		return c.versions(ctx, std)
+	case c.Model == cellsModel:
 		return c.calibrateCells(ctx, std)
+	case c.Apply:
+		return usageError{errors.New("--apply goes with --model=cells: that is the model the site measures with")}
+	case c.File == "":
+		return usageError{errors.New("name a file of responses, or choose --model=cells to calibrate from the answers in the database")}
 	}
 	table, err := readInput(c.File, std.in, calibrate.ReadCSV)
 	if err != nil {

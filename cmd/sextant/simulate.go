@@ -87,7 +87,7 @@ func (s *simulateCommand) reestimated(ctx context.Context, built content, model 
 	if err != nil {
 		return nil, err
 	}
-	return readiness.NewModelSpread(built.catalogue, built.bank.Questions, sd)
+	return readiness.NewModelWith(built.catalogue, built.bank.Questions, readiness.Parameters{Components: sd})
 }
 
 // otherLearners sets the seed of those the spread is estimated from apart.

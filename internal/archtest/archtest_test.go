@@ -37,13 +37,13 @@ var rooms = map[string][]string{
 	},
 	"internal/account": {"internal/fault"},
 	"internal/sitting": {"internal/account", "internal/exam", "internal/fault", "internal/grade", "internal/readiness"},
-	"internal/library": {"internal/bank", "internal/catalogue", "internal/exam", "internal/fault", "internal/readiness", "internal/sitting"},
+	"internal/library": {"internal/bank", "internal/calibrate", "internal/catalogue", "internal/exam", "internal/fault", "internal/measure", "internal/readiness", "internal/sitting"},
 	"internal/page":    {"internal/richtext"},
 	"web":              {"internal/page", "internal/richtext"},
 	"internal/store":   {"internal/account", "internal/bank", "internal/exam", "internal/fault", "internal/library", "internal/recommend", "internal/sitting"},
 	"internal/httpx":   {"internal/account", "internal/fault"},
 	"internal/httpd": {
-		"internal/account", "internal/bank", "internal/catalogue", "internal/exam", "internal/fault", "internal/grade", "internal/httpx",
+		"internal/account", "internal/bank", "internal/calibrate", "internal/catalogue", "internal/exam", "internal/fault", "internal/grade", "internal/httpx",
 		"internal/library", "internal/measure", "internal/page", "internal/readiness", "internal/recommend", "internal/richtext", "internal/simulate", "internal/sitting", "web",
 	},
 	"internal/testkit": {

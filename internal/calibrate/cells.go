@@ -3,6 +3,7 @@ package calibrate
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -94,6 +95,9 @@ type CellsResult struct {
 	Items      []CellEstimate     // in the order of the input
 }
 
+// ErrNoAnswers means that there is nothing to calibrate from.
+var ErrNoAnswers = errors.New("no answers to calibrate from")
+
 // Cells calibrates items from the answers of learners who differ in many cells
 // at once: expectation–maximisation in which the E-step is the posterior of
 // measure.Posterior, learner by learner, and the M-step maximises each item's
@@ -138,6 +142,7 @@ type cellsFit struct {
 type shapeKey struct{ slope, sdLogA, sdB float64 }
 
 type cellLearner struct {
+	name        string
 	first, last int   // its answers
 	cells       []int // distinct
 }
@@ -160,7 +165,7 @@ func newCellsFit(in CellsInput) (*cellsFit, error) {
 	c.n, c.right, c.byItem = make([]int, n), make([]int, n), make([][]int, n)
 	c.arrange()
 	if len(c.answers) == 0 {
-		return nil, fmt.Errorf("no answers to calibrate from: %+v left out", c.excluded)
+		return nil, fmt.Errorf("%w: %+v left out", ErrNoAnswers, c.excluded)
 	}
 	k := DefaultNodes
 	c.e = &engine{
@@ -235,8 +240,10 @@ func (c *cellsFit) arrange() {
 	var seen map[int]bool
 	for k, r := range list {
 		if k == 0 || r.Learner != list[k-1].Learner {
+			if k > 0 {
+				c.endLearner(list[k-1].Learner)
+			}
 			seen = map[int]bool{}
-			c.endLearner()
 		}
 		item, known := itemAt[r.Item]
 		switch {
@@ -252,7 +259,9 @@ func (c *cellsFit) arrange() {
 			c.answers = append(c.answers, cellAnswer{item: item, right: r.Right})
 		}
 	}
-	c.endLearner()
+	if len(list) > 0 {
+		c.endLearner(list[len(list)-1].Learner)
+	}
 	c.tally(0, len(c.answers))
 }
 
@@ -269,8 +278,8 @@ func (c *cellsFit) tally(first, last int) {
 }
 
 // endLearner makes a learner of the answers since the last one.
-func (c *cellsFit) endLearner() {
-	l := cellLearner{last: len(c.answers)}
+func (c *cellsFit) endLearner(name string) {
+	l := cellLearner{name: name, last: len(c.answers)}
 	if n := len(c.learners); n > 0 {
 		l.first = c.learners[n-1].last
 	}
@@ -536,7 +545,11 @@ func (c *cellsFit) scoreSpread(i int, right bool, density []float64) block2 {
 }
 
 func (c *cellsFit) result() (*CellsResult, error) {
-	loss, err := c.predict(c.learners)
+	curves, err := c.curves()
+	if err != nil {
+		return nil, err
+	}
+	loss, err := c.predict(c.learners, curves, c.prior)
 	if err != nil {
 		return nil, err
 	}

@@ -123,7 +123,7 @@ func TestCellsPredictOtherLearners(t *testing.T) {
 		t.Skip("the statistics of many simulated learners: runs without -short")
 	}
 	w := newCellWorld(6, measure.DefaultComponents, 400, 40, 20)
-	h, err := HoldOut(t.Context(), w.in)
+	h, err := HoldOut(t.Context(), w.in, InUse{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,8 +9,24 @@ import (
 	"sextant/internal/measure"
 )
 
-// heldOut is the share of learners kept for the check: one in so many.
-const heldOut = 5
+// everyHeldOut is the share of learners kept for the check: one in so many.
+const everyHeldOut = 5
+
+// MinHeldOut is how many learners a check needs before it says anything.
+const MinHeldOut = 10
+
+// ErrTooFew means that there are not enough learners for a check.
+var ErrTooFew = errors.New("too few learners to hold any out")
+
+// InUse is what a calibration has to beat. The zero value is what the input's
+// priors say of the items and its components of abilities.
+type InUse struct {
+	Curves     []measure.Curve    // by item of the input
+	Components measure.Components // not looked at if the input has a Prior
+	// Tested says who may be held out: those whose answers what is in use has not
+	// seen. Every second of them is. Nil is anybody, and every fifth.
+	Tested func(learner string) bool
+}
 
 // HeldOut says how well learners who took no part in a calibration are
 // predicted: the mean of −log p over their answers, each given the earlier ones.
@@ -20,25 +36,21 @@ type HeldOut struct {
 	Before, After     float64
 }
 
-// HoldOut calibrates on four learners of five and predicts the fifth.
-func HoldOut(ctx context.Context, in CellsInput) (HeldOut, error) {
+// HoldOut calibrates without some of the learners, and predicts their answers
+// with what is in use and with the result, each as a model would use it: with the
+// uncertainty of every item integrated over. It returns ErrTooFew when fewer than
+// MinHeldOut can be held out or nobody is left to calibrate from.
+func HoldOut(ctx context.Context, in CellsInput, use InUse) (HeldOut, error) {
 	all, err := newCellsFit(in)
 	if err != nil {
 		return HeldOut{}, err
 	}
-	var kept, tested []cellLearner
-	for l, who := range all.learners {
-		if l%heldOut == heldOut-1 {
-			tested = append(tested, who)
-		} else {
-			kept = append(kept, who)
-		}
-	}
-	if len(tested) == 0 {
-		return HeldOut{}, errors.New("too few learners to hold any out")
+	kept, tested := use.split(all.learners)
+	if len(tested) < MinHeldOut || len(kept) == 0 {
+		return HeldOut{}, ErrTooFew
 	}
 	all.restrict(nil) // nothing estimated yet: every item as its prior has it
-	before, err := all.predict(tested)
+	before, err := all.predictInUse(tested, use)
 	if err != nil {
 		return HeldOut{}, err
 	}
@@ -46,7 +58,11 @@ func HoldOut(ctx context.Context, in CellsInput) (HeldOut, error) {
 	if err := all.run(ctx); err != nil {
 		return HeldOut{}, fmt.Errorf("calibrating without the learners held out: %w", err)
 	}
-	after, err := all.predict(tested)
+	curves, err := all.finished()
+	if err != nil {
+		return HeldOut{}, err
+	}
+	after, err := all.predict(tested, curves, all.prior)
 	if err != nil {
 		return HeldOut{}, err
 	}
@@ -56,6 +72,58 @@ func HoldOut(ctx context.Context, in CellsInput) (HeldOut, error) {
 	}
 	h.Before, h.After = -before/float64(h.Answers), -after/float64(h.Answers)
 	return h, nil
+}
+
+// split divides the learners into those to calibrate from and those to predict.
+func (u InUse) split(learners []cellLearner) (kept, tested []cellLearner) {
+	every := everyHeldOut
+	if u.Tested != nil {
+		every = 2
+	}
+	may := 0
+	for _, who := range learners {
+		if u.Tested == nil || u.Tested(who.name) {
+			may++
+			if may%every == 0 {
+				tested = append(tested, who)
+				continue
+			}
+		}
+		kept = append(kept, who)
+	}
+	return kept, tested
+}
+
+// predictInUse predicts with what the calibration has to beat.
+func (c *cellsFit) predictInUse(learners []cellLearner, use InUse) (float64, error) {
+	curves, prior := use.Curves, c.prior
+	if curves == nil {
+		var err error
+		if curves, err = c.curves(); err != nil {
+			return 0, err
+		}
+	}
+	if use.Components != (measure.Components{}) && c.in.Prior == nil {
+		prior = func(cells []int) *measure.Normal { return measure.CellPrior(0, use.Components, c.places(cells)) }
+	}
+	return c.predict(learners, curves, prior)
+}
+
+// finished are the curves of the estimates with their errors integrated over.
+func (c *cellsFit) finished() ([]measure.Curve, error) {
+	curves, err := c.curves()
+	if err != nil {
+		return nil, err
+	}
+	failures := make([]error, len(curves))
+	parallel(len(curves), func(i int) {
+		if !c.newDifficulty(i) {
+			return
+		}
+		sdLogA, sdB := c.errors(i)
+		curves[i].Shape, failures[i] = measure.NewShape(c.e.slope[i], sdLogA, sdB)
+	})
+	return curves, errors.Join(failures...)
 }
 
 // restrict calibrates from some of the learners only.
@@ -72,13 +140,9 @@ func (c *cellsFit) restrict(learners []cellLearner) {
 
 // predict sums the log of the chance given to every answer from the learner's
 // earlier ones: by the chain rule their log-likelihood.
-func (c *cellsFit) predict(learners []cellLearner) (float64, error) {
-	curves, err := c.curves()
-	if err != nil {
-		return 0, err
-	}
+func (c *cellsFit) predict(learners []cellLearner, curves []measure.Curve, prior func(cells []int) *measure.Normal) (float64, error) {
 	sums, failures := make([]float64, len(learners)), make([]error, len(learners))
-	parallel(len(learners), func(l int) { sums[l], failures[l] = c.chain(&learners[l], curves) })
+	parallel(len(learners), func(l int) { sums[l], failures[l] = c.chain(&learners[l], curves, prior(learners[l].cells)) })
 	total := 0.0
 	for _, s := range sums {
 		total += s
@@ -87,8 +151,7 @@ func (c *cellsFit) predict(learners []cellLearner) (float64, error) {
 }
 
 // chain is the sum over one learner.
-func (c *cellsFit) chain(who *cellLearner, curves []measure.Curve) (float64, error) {
-	prior := c.prior(who.cells)
+func (c *cellsFit) chain(who *cellLearner, curves []measure.Curve, prior *measure.Normal) (float64, error) {
 	var evidence []measure.Answer
 	density := make([]float64, len(c.e.nodes))
 	sum := 0.0

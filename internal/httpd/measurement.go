@@ -6,11 +6,14 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/gin-gonic/gin"
 
+	"sextant/internal/calibrate"
 	"sextant/internal/catalogue"
 	"sextant/internal/exam"
+	"sextant/internal/library"
 	"sextant/internal/measure"
 	"sextant/internal/page"
 	"sextant/internal/simulate"
@@ -59,11 +62,15 @@ func (h *Handler) loadMeasurement() error {
 
 func (h *Handler) measurement(c *gin.Context) error {
 	m := h.measured
+	snapshot, err := h.Library.Snapshot(c.Request.Context())
+	if err != nil {
+		return err
+	}
 	view := page.Measurement{
 		Frame: h.frame(c, "How right is it?", "help"),
 		Made: fmt.Sprintf("Made with %q on a bank of %d questions and the catalogue of %s.",
 			m.Command, m.Questions, catalogue.LongDate(m.AsOf)),
-		Assumed: h.assumptions(),
+		Assumed: assumptions(snapshot),
 		Published: []string{
 			"NBME reports for its self-assessments that 72\u00a0% of scores lie within one standard deviation, and the probability of passing.",
 			"An independent study of a nursing predictor found 78\u00a0% accuracy among 285 people.",
@@ -155,11 +162,19 @@ func (h *Handler) randomLines() []string {
 	return lines
 }
 
-func (h *Handler) assumptions() []page.Sourced {
-	sd := measure.DefaultComponents
+// assumptions lists what the measurement in use on this site rests on.
+func assumptions(snapshot *library.Snapshot) []page.Sourced {
+	sd, inUse := snapshot.Model().Components(), snapshot.Parameters()
+	spread, difficulty := "assumed; to be estimated from real answers", fmt.Sprintf("the author's label, with a standard deviation of %.1f logits, until %d people have answered", measure.ColdSDB, calibrate.MinDifficultyResponses)
+	if inUse.Number > 0 {
+		e := inUse.Evidence
+		spread = fmt.Sprintf("estimated from %d answers of %d learners", e.Answers, e.Learners)
+		difficulty = fmt.Sprintf("version %d of %s: estimated for %d questions from %d answers of %d learners; on %d learners held out the log-loss went from %.4f to %.4f. For the others, the author's label with a standard deviation of %.1f logits",
+			inUse.Number, catalogue.LongDate(inUse.Made.Format(time.DateOnly)), e.Items, e.Answers, e.Learners, e.HeldOut, e.Before, e.After, measure.ColdSDB)
+	}
 	return []page.Sourced{
-		{Label: "Spread of abilities", Text: fmt.Sprintf("general %.2f, skill %.2f, platform %.2f, skill on a platform %.2f logits; to be estimated from real answers", sd.General, sd.Skill, sd.Platform, sd.Cell)},
-		{Label: "Difficulty", Text: fmt.Sprintf("the author's label, with a standard deviation of %.1f logits, until 30 people have answered", measure.ColdSDB)},
+		{Label: "Spread of abilities", Text: fmt.Sprintf("general %.2f, skill %.2f, platform %.2f, skill on a platform %.2f logits; %s", sd.General, sd.Skill, sd.Platform, sd.Cell, spread)},
+		{Label: "Difficulty", Text: difficulty},
 		{Label: "Guessing", Text: "fixed at the chance of a blind guess for the question's type"},
 		{Label: "Cut score", Text: "68, 70 or 72\u00a0% expected score by level, with a spread of 5 points; no vendor publishes a raw cut"},
 		{Label: "Fading", Text: fmt.Sprintf("answers lose weight with a time constant of %.0f days", measure.FadingDays)},

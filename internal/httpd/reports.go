@@ -152,6 +152,15 @@ func lastTargets(sittings []sitting.Sitting, rec recommend.Recommendation) []exa
 	return inFull(rec)
 }
 
+// difficultyBasis says what the difficulty of the questions answered rests on.
+func difficultyBasis(standing readiness.Report) string {
+	if standing.Version == 0 {
+		return "How hard a question is rests on its author's label until enough people have answered it; the intervals allow for that."
+	}
+	return fmt.Sprintf("How hard a question is was estimated from learners' answers for %d of the %s here (version %d of the estimates) and rests on its author's label for the others; the intervals allow for that.",
+		standing.Calibrated, plural(standing.Answers, "answer"), standing.Version)
+}
+
 func (h *Handler) reportView(c *gin.Context, standing readiness.Report, targets []exam.Code) (page.Report, error) {
 	snapshot, err := h.Library.Snapshot(c.Request.Context())
 	if err != nil {
@@ -163,7 +172,7 @@ func (h *Handler) reportView(c *gin.Context, standing readiness.Report, targets 
 		Banks:    bankLines(snapshot, standing),
 		Assumptions: []string{
 			"These exams publish no raw cut score. The line is our assumption by the exam's level, with a spread of 5 points for what isn't known about cut, form and day.",
-			"How hard a question is rests on its author's label until enough people have answered it; the intervals allow for that.",
+			difficultyBasis(standing),
 			"The chance of passing is model-based and not yet validated on real exam results; it is shown between 5\u00a0% and 95\u00a0%.",
 			"Answers fade over about three months, since people learn and forget.",
 		},

@@ -46,15 +46,33 @@ type Store interface {
 	SetBankCounts(ctx context.Context, id exam.BankID, counts bool, actor string) error
 	// RemoveBank withdraws a bank; answers already given keep their text.
 	RemoveBank(ctx context.Context, id exam.BankID, actor string) error
+
+	// ParametersInUse returns the version in use; one with Number 0 and nothing
+	// else when there is none. BanksRevision changes whenever it does.
+	ParametersInUse(ctx context.Context) (ParameterVersion, error)
+	// ParameterVersion returns a version ever made, or fault.KindNotFound.
+	ParameterVersion(ctx context.Context, number int) (ParameterVersion, error)
+	// SaveParameters keeps a version, numbers it and puts it to use. It returns
+	// fault.KindConflict when v.Previous isn't in use any more.
+	SaveParameters(ctx context.Context, v ParameterVersion) (number int, err error)
+	// UndoParameters goes back to what was in use before the version in use, and
+	// returns its number; fault.KindConflict when there is nothing to go back from.
+	UndoParameters(ctx context.Context, actor string) (number int, err error)
 }
 
-// Snapshot is the library at one moment. It is immutable.
+// Snapshot is the library at one moment. What it says doesn't change.
 type Snapshot struct {
-	catalogue *catalogue.Catalogue
-	banks     []Entry
-	byID      map[exam.QuestionID]*exam.Question
-	model     *readiness.Model
-	offered   []exam.Code
+	catalogue  *catalogue.Catalogue
+	banks      []Entry
+	byID       map[exam.QuestionID]*exam.Question
+	counted    []*exam.Question
+	parameters ParameterVersion
+	model      *readiness.Model
+	offered    []exam.Code
+
+	store    Store
+	mu       sync.Mutex
+	versions map[int]*readiness.Model // made when first asked for
 }
 
 // Entry is one bank of a snapshot.
@@ -65,6 +83,38 @@ type Entry struct {
 
 // Model measures with the banks that count.
 func (s *Snapshot) Model() *readiness.Model { return s.model }
+
+// Parameters returns the version of the parameters that Model rests on; Number 0
+// is authors' labels and assumptions alone.
+func (s *Snapshot) Parameters() ParameterVersion { return s.parameters }
+
+// ModelAt measures with the banks that count and the parameters of an earlier
+// version, so that what was scored with them is scored alike again.
+func (s *Snapshot) ModelAt(ctx context.Context, version int) (_ *readiness.Model, err error) {
+	defer fault.Op(&err, "library.ModelAt(%d)", version)
+	if version == s.model.Version() {
+		return s.model, nil
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if model, ok := s.versions[version]; ok {
+		return model, nil
+	}
+	var p readiness.Parameters
+	if version > 0 {
+		kept, err := s.store.ParameterVersion(ctx, version)
+		if err != nil {
+			return nil, err
+		}
+		p = kept.Parameters
+	}
+	model, err := readiness.NewModelWith(s.catalogue, s.counted, p)
+	if err != nil {
+		return nil, err
+	}
+	s.versions[version] = model
+	return model, nil
+}
 
 // Question finds a question of any published bank.
 func (s *Snapshot) Question(id exam.QuestionID) (*exam.Question, bool) {
@@ -191,12 +241,18 @@ func (l *Library) build(ctx context.Context) (*Snapshot, error) {
 		parsed, _ := bank.ParseFiles(s.Files, s.ID)
 		entries = append(entries, Entry{Meta: s.Meta, Questions: parsed.Questions})
 	}
-	return newSnapshot(l.catalogue, entries)
+	parameters, err := l.store.ParametersInUse(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return newSnapshot(l.catalogue, entries, parameters, l.store)
 }
 
-func newSnapshot(cat *catalogue.Catalogue, entries []Entry) (*Snapshot, error) {
-	s := &Snapshot{catalogue: cat, banks: entries, byID: map[exam.QuestionID]*exam.Question{}}
-	var counted []*exam.Question
+func newSnapshot(cat *catalogue.Catalogue, entries []Entry, parameters ParameterVersion, store Store) (*Snapshot, error) {
+	s := &Snapshot{
+		catalogue: cat, banks: entries, byID: map[exam.QuestionID]*exam.Question{},
+		parameters: parameters, store: store, versions: map[int]*readiness.Model{},
+	}
 	for _, e := range entries {
 		for _, q := range e.Questions {
 			if _, taken := s.byID[q.ID]; taken {
@@ -204,11 +260,11 @@ func newSnapshot(cat *catalogue.Catalogue, entries []Entry) (*Snapshot, error) {
 			}
 			s.byID[q.ID] = q
 			if e.Counts {
-				counted = append(counted, q)
+				s.counted = append(s.counted, q)
 			}
 		}
 	}
-	model, err := readiness.NewModel(cat, counted)
+	model, err := readiness.NewModelWith(cat, s.counted, parameters.Parameters)
 	if err != nil {
 		return nil, err
 	}

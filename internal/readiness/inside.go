@@ -47,7 +47,7 @@ type ExamScale struct {
 }
 
 // Components is the spread of abilities that the prior assumes.
-func (m *Model) Components() measure.Components { return m.components }
+func (m *Model) Components() measure.Components { return m.parameters.Components }
 
 // Places lists the cells in the order of the prior.
 func (m *Model) Places() []Place {

@@ -20,7 +20,7 @@ const MinPerDomain = 3
 type Model struct {
 	cells      []cell
 	prior      *measure.Normal
-	components measure.Components
+	parameters Parameters
 	design     *measure.Design
 	pool       *measure.Pool
 	ones       []float64 // one per cell: the value that makes gains "per unit of covariance²"
@@ -51,6 +51,7 @@ type item struct {
 	difficulty int
 	cell       int
 	curve      measure.Curve
+	calibrated bool  // the curve was estimated from answers
 	domain     []int // by exam: index of the domain served, or −1
 }
 
@@ -110,14 +111,17 @@ const (
 // NewModel builds the model from every question in use. It fails when a question
 // or an exam can't be placed on the scale; the error says which.
 func NewModel(cat *catalogue.Catalogue, questions []*exam.Question) (model *Model, err error) {
-	return NewModelSpread(cat, questions, measure.DefaultComponents)
+	return NewModelWith(cat, questions, Parameters{})
 }
 
-// NewModelSpread is NewModel with another spread of abilities than the one in use
-// until there is data.
-func NewModelSpread(cat *catalogue.Catalogue, questions []*exam.Question, sd measure.Components) (model *Model, err error) {
+// NewModelWith is NewModel with parameters estimated from answers. A question
+// without an estimate of its present wording has its author's label.
+func NewModelWith(cat *catalogue.Catalogue, questions []*exam.Question, p Parameters) (model *Model, err error) {
 	defer fault.Op(&err, "building the measurement model")
-	m := &Model{components: sd, itemAt: map[exam.QuestionID]int{}, examAt: map[exam.Code]int{}}
+	if p.Components == (measure.Components{}) {
+		p.Components = measure.DefaultComponents
+	}
+	m := &Model{parameters: p, itemAt: map[exam.QuestionID]int{}, examAt: map[exam.Code]int{}}
 	cellAt := m.layCells(cat)
 	m.design = measure.NewDesign(len(m.cells))
 	if err := m.addItems(cat, questions, cellAt); err != nil {
@@ -144,7 +148,7 @@ func (m *Model) layCells(cat *catalogue.Catalogue) map[cell]int {
 			places = append(places, measure.Cell{Skill: s, Platform: p, Neutral: platform == exam.Neutral})
 		}
 	}
-	m.prior = measure.CellPrior(0, m.components, places)
+	m.prior = measure.CellPrior(0, m.parameters.Components, places)
 	m.ones = make([]float64, len(m.cells))
 	for i := range m.ones {
 		m.ones[i] = 1
@@ -153,16 +157,17 @@ func (m *Model) layCells(cat *catalogue.Catalogue) map[cell]int {
 }
 
 func (m *Model) addItems(cat *catalogue.Catalogue, questions []*exam.Question, cellAt map[cell]int) error {
-	cold, err := measure.NewShape(1, measure.ColdSDLogA, measure.ColdSDB)
-	if err != nil {
-		return err
-	}
+	var err error
+	known := shapes{}
 	pool := make([]measure.Question, 0, len(questions))
 	for _, q := range questions {
 		if _, ok := m.itemAt[q.ID]; ok {
 			return fmt.Errorf("question %s occurs twice", q.ID)
 		}
-		it, err := newItem(cat, q, cellAt, cold)
+		it, err := newItem(cat, q, cellAt)
+		if err == nil {
+			it.curve.Shape, it.curve.B, it.calibrated, err = m.measured(q, known)
+		}
 		if err != nil {
 			return fmt.Errorf("question %s: %w", q.ID, err)
 		}
@@ -174,14 +179,25 @@ func (m *Model) addItems(cat *catalogue.Catalogue, questions []*exam.Question, c
 	return err
 }
 
-func newItem(cat *catalogue.Catalogue, q *exam.Question, cellAt map[cell]int, shape *measure.Shape) (item, error) {
-	at, ok := cellAt[cell{q.Skill, q.Platform}]
-	if !ok {
-		return item{}, fmt.Errorf("skill %q on platform %q is not in the catalogue", q.Skill, q.Platform)
+// measured returns what is known of a question's slope and location: its
+// estimates, or else its author's label.
+func (m *Model) measured(q *exam.Question, known shapes) (shape *measure.Shape, b float64, calibrated bool, err error) {
+	if p, ok := m.parameters.estimates(q); ok {
+		shape, err = known.of(p.A, p.SDLogA, p.SDB)
+		return shape, p.B, true, err
 	}
 	b, ok := measure.DifficultyB(q.Difficulty)
 	if !ok {
-		return item{}, fmt.Errorf("difficulty %d is not 1 to 5", q.Difficulty)
+		return nil, 0, false, fmt.Errorf("difficulty %d is not 1 to 5", q.Difficulty)
+	}
+	shape, err = known.of(1, measure.ColdSDLogA, measure.ColdSDB)
+	return shape, b, false, err
+}
+
+func newItem(cat *catalogue.Catalogue, q *exam.Question, cellAt map[cell]int) (item, error) {
+	at, ok := cellAt[cell{q.Skill, q.Platform}]
+	if !ok {
+		return item{}, fmt.Errorf("skill %q on platform %q is not in the catalogue", q.Skill, q.Platform)
 	}
 	c := q.GuessChance()
 	if !(c > 0 && c < 1) {
@@ -190,7 +206,7 @@ func newItem(cat *catalogue.Catalogue, q *exam.Question, cellAt map[cell]int, sh
 	it := item{
 		id: q.ID, bank: q.Bank, kind: q.Type, skill: q.Skill, platform: q.Platform, enemies: q.Enemies,
 		difficulty: q.Difficulty, cell: at,
-		curve:  measure.Curve{Shape: shape, B: b, C: c},
+		curve:  measure.Curve{C: c},
 		domain: make([]int, len(cat.Certifications)),
 	}
 	if q.Stimulus != nil {

@@ -89,6 +89,9 @@ type Report struct {
 	Exams   []ExamReport        // in catalogue order
 	Banks   map[exam.BankID]int // answers that count, by bank
 	Ignored map[string]int      // reason → answers that don't count
+	// Version is that of the parameters it was measured with, and Calibrated how
+	// many of the answers are to questions with estimates of their own.
+	Version, Calibrated int
 }
 
 // Exam returns the report on one exam, and false if there is none.

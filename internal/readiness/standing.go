@@ -31,7 +31,12 @@ func (m *Model) Report(responses []exam.Response, now time.Time, codes []exam.Co
 		return Report{}, err
 	}
 	ev := m.evidence(now, responses)
-	report = Report{Answers: len(ev.answers), Banks: ev.banks, Ignored: ev.ignored}
+	report = Report{Answers: len(ev.answers), Banks: ev.banks, Ignored: ev.ignored, Version: m.Version()}
+	for _, at := range ev.items {
+		if m.items[at].calibrated {
+			report.Calibrated++
+		}
+	}
 	s, err := m.stand(ev, exams)
 	if err != nil {
 		return Report{}, err

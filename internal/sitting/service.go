@@ -50,6 +50,8 @@ type Past struct {
 type Library interface {
 	// Model measures with the banks that count.
 	Model() *readiness.Model
+	// ModelAt measures with an earlier version of the parameters.
+	ModelAt(ctx context.Context, version int) (*readiness.Model, error)
 	// Question finds a question of any published bank.
 	Question(id exam.QuestionID) (*exam.Question, bool)
 	// Pretest lists the questions of banks that don't count, in order of id,
@@ -95,7 +97,7 @@ func (s *Service) Start(ctx context.Context, person account.PersonID, plan Plan)
 	}
 	sit := &Sitting{
 		ID: ID(account.NewID()), Person: person, Plan: plan, Seed: randomSeed(),
-		State: Open, Started: now, Updated: now,
+		State: Open, Started: now, Updated: now, Parameters: library.Model().Version(),
 	}
 	if err := s.next(ctx, library, sit, nil); err != nil {
 		return nil, err
@@ -283,7 +285,11 @@ func (s *Service) next(ctx context.Context, library Library, sit *Sitting, last 
 		return s.show(ctx, sit, q, true)
 	}
 	plan := readiness.Plan{Targets: sit.Plan.Targets, Fit: sit.Plan.Fit, Length: sit.Plan.Length}
-	step, err := library.Model().Next(plan, history, s.now(), rng)
+	model, err := library.ModelAt(ctx, sit.Parameters)
+	if err != nil {
+		return err
+	}
+	step, err := model.Next(plan, history, s.now(), rng)
 	if err != nil {
 		return err
 	}
@@ -390,6 +396,8 @@ func (s *Service) List(ctx context.Context, person account.PersonID) (_ []Sittin
 // Standing measures a person on the sittings that had ended when upTo did (or
 // that have ended by now, when upTo is nil). An open sitting's answers wait for
 // its end: estimates that moved with each of them would tell which were right.
+// A sitting is measured with the parameters it was asked with, the present with
+// those in use.
 func (s *Service) Standing(ctx context.Context, person account.PersonID, upTo *Sitting, codes []exam.Code) (_ readiness.Report, err error) {
 	defer fault.Op(&err, "sitting.Standing")
 	past, err := s.store.History(ctx, person)
@@ -400,7 +408,12 @@ func (s *Service) Standing(ctx context.Context, person account.PersonID, upTo *S
 	if err != nil {
 		return readiness.Report{}, err
 	}
-	at := s.now()
+	model, at := library.Model(), s.now()
+	if upTo != nil {
+		if model, err = library.ModelAt(ctx, upTo.Parameters); err != nil {
+			return readiness.Report{}, err
+		}
+	}
 	if upTo != nil && upTo.State == Finished {
 		at = upTo.Finished
 	}
@@ -414,7 +427,7 @@ func (s *Service) Standing(ctx context.Context, person account.PersonID, upTo *S
 			responses = append(responses, p.Response())
 		}
 	}
-	return library.Model().Report(responses, at, codes)
+	return model.Report(responses, at, codes)
 }
 
 // ended are the person's sittings that had ended at a moment.

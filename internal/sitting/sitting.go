@@ -47,6 +47,9 @@ type Sitting struct {
 	Updated  time.Time
 	Finished time.Time // zero while open
 	Why      string    // why it ended, in words
+	// Parameters is the version of the questions' parameters in use when it began:
+	// it is asked and scored with that one for good.
+	Parameters int
 }
 
 // Current is the question being asked.

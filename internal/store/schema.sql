@@ -32,6 +32,21 @@ CREATE TABLE kept_questions (
   PRIMARY KEY (question_id, revision)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TRIGGER parameter_versions_stay BEFORE DELETE ON parameter_versions
+BEGIN SELECT RAISE(ABORT, 'parameter versions are kept'); END;
+
+CREATE TRIGGER parameter_versions_stay_as_they_are BEFORE UPDATE ON parameter_versions
+BEGIN SELECT RAISE(ABORT, 'parameter versions never change'); END;
+
+CREATE TABLE parameter_versions (
+  number     INTEGER PRIMARY KEY CHECK (number > 0),
+  previous   INTEGER NOT NULL CHECK (previous >= 0 AND previous < number),
+  made_at    INTEGER NOT NULL,
+  actor      TEXT NOT NULL,
+  evidence   TEXT NOT NULL,
+  parameters TEXT NOT NULL
+) STRICT;
+
 CREATE TABLE people (
   id            TEXT PRIMARY KEY,
   email         TEXT UNIQUE,
@@ -94,6 +109,6 @@ CREATE TABLE sittings (
   started_at       INTEGER NOT NULL,
   updated_at       INTEGER NOT NULL,
   finished_at      INTEGER NOT NULL DEFAULT 0
-) STRICT;
+, parameters INTEGER NOT NULL DEFAULT 0 CHECK (parameters >= 0)) STRICT;
 
 CREATE INDEX sittings_by_person ON sittings (person_id, started_at);

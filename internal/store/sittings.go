@@ -28,6 +28,7 @@ type sittingRow struct {
 	StartedAt       int64
 	UpdatedAt       int64 `gorm:"autoUpdateTime:false"`
 	FinishedAt      int64
+	Parameters      int
 }
 
 func (sittingRow) TableName() string { return "sittings" }
@@ -42,14 +43,14 @@ func sittingToRow(s *sitting.Sitting) (sittingRow, error) {
 		State: string(s.State), Seq: s.Seq,
 		CurrentQuestion: string(s.Current.Question), CurrentRevision: s.Current.Revision,
 		CurrentPretest: s.Current.Pretest, CurrentShownAt: millis(s.Current.Shown), Why: s.Why,
-		StartedAt: millis(s.Started), UpdatedAt: millis(s.Updated), FinishedAt: millis(s.Finished),
+		StartedAt: millis(s.Started), UpdatedAt: millis(s.Updated), FinishedAt: millis(s.Finished), Parameters: s.Parameters,
 	}, nil
 }
 
 func (r sittingRow) toDomain() (*sitting.Sitting, error) {
 	s := &sitting.Sitting{
 		ID: sitting.ID(r.ID), Person: account.PersonID(r.PersonID), Seed: uint64(r.Seed),
-		State: sitting.State(r.State), Seq: r.Seq, Why: r.Why,
+		State: sitting.State(r.State), Seq: r.Seq, Why: r.Why, Parameters: r.Parameters,
 		Current: sitting.Current{
 			Question: exam.QuestionID(r.CurrentQuestion), Revision: r.CurrentRevision,
 			Pretest: r.CurrentPretest, Shown: fromMillis(r.CurrentShownAt),
