@@ -100,7 +100,9 @@ func Posterior(prior *Normal, answers []Answer) (*Normal, error) {
 		p.at[i] = position[a.Cell]
 	}
 	p.run()
-	posterior.applyAll(cells, p.total(len(cells)))
+	sums := make([]site, len(cells))
+	p.total(sums)
+	posterior.applyAll(cells, sums, make([]float64, posterior.Dim()))
 	return posterior, nil
 }
 
@@ -111,14 +113,8 @@ func answeredCells(dim int, answers []Answer) (cells, position []int, err error)
 		position[i] = -1
 	}
 	for i, a := range answers {
-		if a.Cell < 0 || a.Cell >= dim {
-			return nil, nil, fmt.Errorf("answer %d: cell %d of %d", i, a.Cell, dim)
-		}
-		if err := a.Curve.check(); err != nil {
+		if err := checkAnswer(a, dim); err != nil {
 			return nil, nil, fmt.Errorf("answer %d: %w", i, err)
-		}
-		if !(a.Weight >= 0 && a.Weight <= 1) {
-			return nil, nil, fmt.Errorf("answer %d: weight %v outside 0 to 1", i, a.Weight)
 		}
 		if position[a.Cell] < 0 {
 			position[a.Cell] = len(cells)
@@ -136,21 +132,21 @@ type propagation struct {
 	at      []int // per answer, its cell within q
 	q       *Normal
 	column  []float64
+	before  []float64 // means a sweep started from
 	step    float64
 }
 
 func (p *propagation) run() {
 	p.step = 1
-	before := make([]float64, p.q.Dim())
 	last := math.Inf(1)
 	for range maxSweeps {
-		copy(before, p.q.Mean)
+		p.before = append(p.before[:0], p.q.Mean...)
 		for i := range p.answers {
 			p.update(i)
 		}
 		move := 0.0
 		for k, m := range p.q.Mean {
-			move = math.Max(move, math.Abs(m-before[k]))
+			move = math.Max(move, math.Abs(m-p.before[k]))
 		}
 		if move < meanTolerance {
 			return
@@ -210,21 +206,19 @@ func tilted(a *Answer, mean, variance float64) (m, v float64, ok bool) {
 	return mean + sd*z1, variance * v, v > 0
 }
 
-// total sums the weighted sites of each answered cell.
-func (p *propagation) total(cells int) []site {
-	sum := make([]site, cells)
+// total adds the weighted sites of each answered cell to sums.
+func (p *propagation) total(sums []site) {
 	for i, s := range p.sites {
-		sum[p.at[i]].tau += p.answers[i].Weight * s.tau
-		sum[p.at[i]].nu += p.answers[i].Weight * s.nu
+		sums[p.at[i]].tau += p.answers[i].Weight * s.tau
+		sums[p.at[i]].nu += p.answers[i].Weight * s.nu
 	}
-	return sum
 }
 
 // applyAll multiplies the density by one site per cell. Positive precisions come
 // first: every partial product is then at least as precise as the finished one,
 // so each stays proper.
-func (n *Normal) applyAll(cells []int, sites []site) {
-	column := make([]float64, n.Dim())
+// column is scratch of length Dim.
+func (n *Normal) applyAll(cells []int, sites []site, column []float64) {
 	for _, negative := range [2]bool{false, true} {
 		for k, s := range sites {
 			if (s.tau < 0) == negative {
