@@ -15,7 +15,7 @@ func TestDrawNearBestTakesEveryGoodQuestionAndNoOther(t *testing.T) {
 	allowed := []bool{true, true, true, true, true, false}
 	had := map[int]int{}
 	for range 3000 {
-		had[DrawNearBest(gains, allowed, rng)]++
+		had[DrawNearBest(gains, allowed, NearBest, rng)]++
 	}
 	if len(had) != 3 {
 		t.Fatalf("drew %v, want questions 1, 2 and 4", had)
@@ -40,10 +40,10 @@ func TestDrawLeastServed(t *testing.T) {
 func TestDrawingFromNothing(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 1))
 	none := []bool{false, false}
-	if DrawNearBest([]float64{1, 1}, none, rng) != -1 || DrawLeastServed([]int{0, 0}, none, rng) != -1 {
+	if DrawNearBest([]float64{1, 1}, none, NearBest, rng) != -1 || DrawLeastServed([]int{0, 0}, none, rng) != -1 {
 		t.Error("drew a question that is not allowed")
 	}
-	if i := DrawNearBest([]float64{0, 0}, []bool{false, true}, rng); i != 1 {
+	if i := DrawNearBest([]float64{0, 0}, []bool{false, true}, NearBest, rng); i != 1 {
 		t.Errorf("with no gain anywhere drew %d, want 1", i)
 	}
 }

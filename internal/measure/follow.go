@@ -97,3 +97,90 @@ func checkAnswer(a Answer, cells int) error {
 	}
 	return nil
 }
+
+// The grid of a marginal: ±marginalReach standard deviations of its Gaussian.
+const (
+	marginalNodes = 121
+	marginalReach = 6.0
+)
+
+// Interval returns the quantiles (1 − mass)/2 and (1 + mass)/2 of one cell's
+// ability, in logits, for a mass in (0, 1). Unlike the Gaussian posterior they see
+// that guessing makes the distribution lean: the answers in the cell itself are
+// taken as they are, and only what the other cells say of it is Gaussian (the
+// tilted marginal of Minka 2001).
+func (f *Follower) Interval(cell int, mass float64) (low, high float64) {
+	mean, variance := f.posterior.Mean[cell], f.posterior.Var(cell)
+	sd := math.Sqrt(variance)
+	tail := (1 - mass) / 2
+	place := f.position[cell]
+	if place < 0 {
+		z := normalQuantile(1 - tail)
+		return mean - z*sd, mean + z*sd
+	}
+	f.total()
+	own := f.sums[place]
+	precision := 1/variance - own.tau
+	if !(precision > minCavity) {
+		z := normalQuantile(1 - tail)
+		return mean - z*sd, mean + z*sd
+	}
+	centre := (mean/variance - own.nu) / precision
+	step := 2 * marginalReach * sd / (marginalNodes - 1)
+	from := mean - marginalReach*sd
+	var log, along [marginalNodes]float64
+	for k := range log {
+		d := from + float64(k)*step - centre
+		log[k] = -precision * d * d / 2
+	}
+	for i := range f.run.answers {
+		a := &f.run.answers[i]
+		if a.Cell != cell || a.Weight == 0 {
+			continue
+		}
+		a.Curve.along(from, step, along[:])
+		for k, p := range along {
+			if !a.Right {
+				p = 1 - p
+			}
+			log[k] += a.Weight * math.Log(math.Max(p, minZ))
+		}
+	}
+	return quantiles(log[:], from, step, tail)
+}
+
+// quantiles returns the two quantiles with so much beyond each, of a density given
+// by its logarithm on equally spaced nodes and taken as linear between them.
+func quantiles(log []float64, from, step, tail float64) (low, high float64) {
+	highest := math.Inf(-1)
+	for _, l := range log {
+		highest = math.Max(highest, l)
+	}
+	density := make([]float64, len(log))
+	for k, l := range log {
+		density[k] = math.Exp(l - highest)
+	}
+	total := 0.0
+	for k := 1; k < len(density); k++ {
+		total += (density[k-1] + density[k]) / 2
+	}
+	low = from + step*reach(density, tail*total)
+	high = from + step*reach(density, (1-tail)*total)
+	return low, high
+}
+
+// reach returns how many steps along the density the mass below is so much.
+func reach(density []float64, mass float64) float64 {
+	for k := 1; k < len(density); k++ {
+		a, b := density[k-1], density[k]
+		slice := (a + b) / 2
+		if mass > slice {
+			mass -= slice
+			continue
+		}
+		// Solve a·u + (b − a)·u²/2 = mass for u in [0, 1].
+		root := math.Sqrt(math.Max(0, a*a+2*(b-a)*mass))
+		return float64(k-1) + math.Min(1, 2*mass/math.Max(a+root, minZ))
+	}
+	return float64(len(density) - 1)
+}

@@ -127,3 +127,51 @@ func BenchmarkNextOf2000(b *testing.B) {
 	scratch, value := pool.NewScratch(), []float64{1}
 	percentile99(b, func() {}, func() { pool.Gains(post, value, scratch) })
 }
+
+// The quantiles of 200 people by brute force: taking the cell's own answers as
+// they are brings them closer than a Gaussian with the right moments is.
+func TestIntervalSeesThatPosteriorsLean(t *testing.T) {
+	c := readExact(t)
+	var gaussian, leaning float64
+	for _, person := range c.people {
+		f, err := Follow(c.prior)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, a := range c.answers(person[1]) {
+			if err := f.Add(a); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for k := range 3 {
+			mean, sd := f.Posterior().Mean[k], math.Sqrt(f.Posterior().Var(k))
+			q05, q95 := number(t, person[4+4*k]), number(t, person[5+4*k])
+			low, high := f.Interval(k, .9)
+			gaussian += math.Abs(mean-IntervalZ*sd-q05) + math.Abs(mean+IntervalZ*sd-q95)
+			leaning += math.Abs(low-q05) + math.Abs(high-q95)
+			if math.Abs(low-q05) > .05 || math.Abs(high-q95) > .05 {
+				t.Errorf("person %s, domain %d: %.4f to %.4f, exactly %.4f to %.4f", person[0], k+1, low, high, q05, q95)
+			}
+		}
+	}
+	n := float64(6 * len(c.people))
+	t.Logf("mean distance from the exact quantiles: Gaussian %.4f, leaning %.4f logits", gaussian/n, leaning/n)
+	if leaning > gaussian/2 {
+		t.Errorf("quantiles are off by %.4f logits, those of a Gaussian by %.4f", leaning/n, gaussian/n)
+	}
+}
+
+func TestIntervalOfAnUnansweredCellIsTheGaussians(t *testing.T) {
+	f, err := Follow(correlated(2))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Add(Answer{Curve: Curve{Shape: coldShape(t)}, Right: true, Weight: 1}); err != nil {
+		t.Fatal(err)
+	}
+	mean, sd := f.Posterior().Mean[1], math.Sqrt(f.Posterior().Var(1))
+	low, high := f.Interval(1, .9)
+	if math.Abs(low-(mean-IntervalZ*sd)) > 1e-6 || math.Abs(high-(mean+IntervalZ*sd)) > 1e-6 {
+		t.Errorf("%v to %v", low, high)
+	}
+}

@@ -187,7 +187,7 @@ func TestScoreDistributionMatchesExactPasses(t *testing.T) {
 		}
 		forms[r[0]] = append(forms[r[0]], question{int(number(t, r[2])), Curve{shape, number(t, r[4]), number(t, r[5])}})
 	}
-	_, theta := readTable(t, "testdata/s8_theta_500.csv.gz")
+	_, theta := readTable(t, "testdata/s8_theta.csv.gz")
 	_, want := readTable(t, "testdata/s8_exact_conditional_pass.csv.gz")
 	for _, r := range want {
 		person := theta[int(number(t, r[0]))-1]

@@ -502,7 +502,7 @@ func (s *selection) opening(candidates []bool) []bool {
 
 func (s *selection) draw(candidates []bool, gains []float64, rng *rand.Rand) int {
 	if (len(s.h.Current)+1)%measure.LeastServedEvery != 0 {
-		return measure.DrawNearBest(gains, candidates, rng)
+		return measure.DrawNearBest(gains, candidates, s.nearBest(candidates), rng)
 	}
 	served := make([]int, len(candidates))
 	for i, ok := range candidates {
@@ -511,6 +511,16 @@ func (s *selection) draw(candidates []bool, gains []float64, rng *rand.Rand) int
 		}
 	}
 	return measure.DrawLeastServed(served, candidates, rng)
+}
+
+// nearBest is the share of the best gain that a question must bring.
+func (s *selection) nearBest(candidates []bool) float64 {
+	for i, ok := range candidates {
+		if ok && !s.m.items[i].calibrated {
+			return measure.NearBest
+		}
+	}
+	return measure.NearBestKnown
 }
 
 // stop returns the reason to end the sitting early, or "".
