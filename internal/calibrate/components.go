@@ -151,6 +151,7 @@ func (c *cellsFit) spread() float64 {
 	c.components = components(pooled)
 	if c.in.PseudoLearners > 0 {
 		c.components = understated(c.components, c.in.Components, c.sharedError(pooled, pull))
+		c.components = sharingAtMost(c.components, sharedPart(c.free))
 	}
 	move := 0.0
 	was, is := variances(before), variances(c.components)
@@ -264,6 +265,21 @@ func understated(c, start measure.Components, sharedError float64) measure.Compo
 	stretch := math.Sqrt(common * (1/limit - 1) / (c.Skill*c.Skill + c.Cell*c.Cell))
 	c.Skill, c.Cell = c.Skill*stretch, c.Cell*stretch
 	return c
+}
+
+// sharingAtMost keeps the pull from holding the shared part above what the answers
+// alone say: where they say less, they are believed at once. The spread of a cell
+// stays as it is.
+func sharingAtMost(c measure.Components, most float64) measure.Components {
+	shared := sharedPart(c)
+	if shared <= most {
+		return c
+	}
+	common, own := math.Sqrt(most/shared), math.Sqrt((1-most)/(1-shared))
+	return measure.Components{
+		General: c.General * common, Platform: c.Platform * common,
+		Skill: c.Skill * own, Cell: c.Cell * own,
+	}
 }
 
 // sharedPart is the correlation of two skills on one platform.
