@@ -1,6 +1,7 @@
 package sitting
 
 import (
+	"slices"
 	"strconv"
 
 	"sextant/internal/exam"
@@ -11,11 +12,24 @@ import (
 // places on the page), never in the author's ids, so that neither a page nor a
 // form tells anything about the key.
 type Choice struct {
-	Selected []string // single, multiple: places of the chosen options
-	Order    []string // ordering: for each shown option, the rank it was given
-	Matches  []string // matching: for each prompt, the place of the option, "" if left open
-	Verdicts []string // yes_no: "yes", "no" or "" per statement
-	DontKnow bool
+	Selected []string `json:"selected,omitempty"` // single, multiple: places of the chosen options
+	Order    []string `json:"order,omitempty"`    // ordering: for each shown option, the rank it was given
+	Matches  []string `json:"matches,omitempty"`  // matching: for each prompt, the place of the option, "" if left open
+	Verdicts []string `json:"verdicts,omitempty"` // yes_no: "yes", "no" or "" per statement
+	DontKnow bool     `json:"dont_know,omitempty"`
+}
+
+// empty reports whether nothing was chosen.
+func (c Choice) empty() bool {
+	if c.DontKnow {
+		return false
+	}
+	for _, list := range [][]string{c.Selected, c.Order, c.Matches, c.Verdicts} {
+		if slices.ContainsFunc(list, func(s string) bool { return s != "" }) {
+			return false
+		}
+	}
+	return true
 }
 
 // answer translates a choice into the author's ids.

@@ -71,13 +71,17 @@ type Shelf interface {
 // Service is what people can do with sittings.
 type Service struct {
 	store Store
+	exams ExamStore
 	shelf Shelf
 	now   func() time.Time
 }
 
 // NewService returns a Service.
-func NewService(store Store, shelf Shelf, now func() time.Time) *Service {
-	return &Service{store: store, shelf: shelf, now: now}
+func NewService(store interface {
+	Store
+	ExamStore
+}, shelf Shelf, now func() time.Time) *Service {
+	return &Service{store: store, exams: store, shelf: shelf, now: now}
 }
 
 // pretestEvery is how often a slot goes to a bank that is being tried out: one
@@ -97,7 +101,7 @@ func (s *Service) Start(ctx context.Context, person account.PersonID, plan Plan)
 	}
 	sit := &Sitting{
 		ID: ID(account.NewID()), Person: person, Plan: plan, Seed: randomSeed(),
-		State: Open, Started: now, Updated: now, Parameters: library.Model().Version(),
+		State: Open, Started: now, Updated: now, Parameters: library.Model().Version(), Mode: Diagnostic,
 	}
 	if err := s.next(ctx, library, sit, nil); err != nil {
 		return nil, err

@@ -50,6 +50,11 @@ type Sitting struct {
 	// Parameters is the version of the questions' parameters in use when it began:
 	// it is asked and scored with that one for good.
 	Parameters int
+
+	Mode     Mode
+	Form     *Form     // of a mock exam; nil otherwise
+	Deadline time.Time // of a mock exam
+	Expired  bool      // ended by its deadline
 }
 
 // Current is the question being asked.

@@ -183,6 +183,8 @@ func (s *Store) UndoParameters(ctx context.Context, actor string) (number int, e
 
 // AllAnswers lists every answer of everybody in sittings that have ended, each
 // person's in the order they were given; those to banks that didn't count too.
+// Questions of an exam that were left blank are not among them: they may never
+// have been read.
 func (s *Store) AllAnswers(ctx context.Context) (_ []library.Answer, err error) {
 	defer fault.Op(&err, "store.AllAnswers")
 	var rows []struct {
@@ -191,7 +193,7 @@ func (s *Store) AllAnswers(ctx context.Context) (_ []library.Answer, err error) 
 	}
 	err = s.reader(ctx).Raw(`SELECT s.person_id, r.question_id, r.revision, r.outcome, r.shown_at, r.answered_at
 		FROM responses r JOIN sittings s ON s.id = r.sitting_id
-		WHERE s.state = 'finished'
+		WHERE s.state = 'finished' AND r.answer <> '{}'
 		ORDER BY s.person_id, r.answered_at, r.sitting_id, r.seq`).Scan(&rows).Error
 	if err != nil {
 		return nil, err

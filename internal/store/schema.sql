@@ -94,6 +94,24 @@ CREATE TABLE settings (
   value TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+CREATE TRIGGER sitting_events_are_append_only BEFORE UPDATE ON sitting_events
+BEGIN SELECT RAISE(ABORT, 'events are append-only'); END;
+
+CREATE TRIGGER sitting_events_stay BEFORE DELETE ON sitting_events
+BEGIN SELECT RAISE(ABORT, 'events are append-only'); END;
+
+CREATE TABLE sitting_events (
+  sitting_id TEXT NOT NULL REFERENCES sittings (id),
+  n          INTEGER NOT NULL CHECK (n > 0),
+  client     TEXT NOT NULL,
+  seq        INTEGER NOT NULL,
+  body       TEXT NOT NULL,
+  at         INTEGER NOT NULL,
+  PRIMARY KEY (sitting_id, n)
+) STRICT, WITHOUT ROWID;
+
+CREATE UNIQUE INDEX sitting_events_once ON sitting_events (sitting_id, client, seq) WHERE client <> '';
+
 CREATE TABLE sittings (
   id               TEXT PRIMARY KEY,
   person_id        TEXT NOT NULL REFERENCES people (id),
@@ -109,6 +127,8 @@ CREATE TABLE sittings (
   started_at       INTEGER NOT NULL,
   updated_at       INTEGER NOT NULL,
   finished_at      INTEGER NOT NULL DEFAULT 0
-, parameters INTEGER NOT NULL DEFAULT 0 CHECK (parameters >= 0)) STRICT;
+, parameters INTEGER NOT NULL DEFAULT 0 CHECK (parameters >= 0), mode TEXT NOT NULL DEFAULT 'diagnostic' CHECK (mode IN ('diagnostic', 'practice', 'mock')), form TEXT NOT NULL DEFAULT '', deadline INTEGER NOT NULL DEFAULT 0, expired INTEGER NOT NULL DEFAULT 0) STRICT;
 
 CREATE INDEX sittings_by_person ON sittings (person_id, started_at);
+
+CREATE INDEX sittings_with_a_deadline ON sittings (deadline) WHERE state = 'open' AND deadline > 0;

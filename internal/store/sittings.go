@@ -29,6 +29,10 @@ type sittingRow struct {
 	UpdatedAt       int64 `gorm:"autoUpdateTime:false"`
 	FinishedAt      int64
 	Parameters      int
+	Mode            string
+	Form            string
+	Deadline        int64
+	Expired         bool
 }
 
 func (sittingRow) TableName() string { return "sittings" }
@@ -38,7 +42,16 @@ func sittingToRow(s *sitting.Sitting) (sittingRow, error) {
 	if err != nil {
 		return sittingRow{}, fmt.Errorf("encoding plan: %w", err)
 	}
+	form := ""
+	if s.Form != nil {
+		encoded, err := json.Marshal(s.Form)
+		if err != nil {
+			return sittingRow{}, fmt.Errorf("encoding form: %w", err)
+		}
+		form = string(encoded)
+	}
 	return sittingRow{
+		Mode: string(s.Mode), Form: form, Deadline: millis(s.Deadline), Expired: s.Expired,
 		ID: string(s.ID), PersonID: string(s.Person), Plan: string(plan), Seed: int64(s.Seed),
 		State: string(s.State), Seq: s.Seq,
 		CurrentQuestion: string(s.Current.Question), CurrentRevision: s.Current.Revision,
@@ -56,6 +69,13 @@ func (r sittingRow) toDomain() (*sitting.Sitting, error) {
 			Pretest: r.CurrentPretest, Shown: fromMillis(r.CurrentShownAt),
 		},
 		Started: fromMillis(r.StartedAt), Updated: fromMillis(r.UpdatedAt), Finished: fromMillis(r.FinishedAt),
+		Mode: sitting.Mode(r.Mode), Deadline: fromMillis(r.Deadline), Expired: r.Expired,
+	}
+	if r.Form != "" {
+		s.Form = &sitting.Form{}
+		if err := json.Unmarshal([]byte(r.Form), s.Form); err != nil {
+			return nil, fmt.Errorf("reading form of sitting %s: %w", r.ID, err)
+		}
 	}
 	if err := json.Unmarshal([]byte(r.Plan), &s.Plan); err != nil {
 		return nil, fmt.Errorf("reading plan of sitting %s: %w", r.ID, err)

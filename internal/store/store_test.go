@@ -112,7 +112,8 @@ func learner(id, email string) *account.Person {
 
 func newSitting(id sitting.ID, person account.PersonID) *sitting.Sitting {
 	return &sitting.Sitting{
-		ID: id, Person: person, Seed: 1<<63 - 1, State: sitting.Open,
+		Mode: sitting.Diagnostic,
+		ID:   id, Person: person, Seed: 1<<63 - 1, State: sitting.Open,
 		Plan:    sitting.Plan{Targets: []exam.Code{"AIP-C01", "MLA-C02"}, Length: 12, Pretest: []exam.BankID{"mine"}},
 		Current: sitting.Current{Question: "q-0", Revision: "r0", Pretest: true, Shown: testkit.Today},
 		Started: testkit.Today, Updated: testkit.Today,

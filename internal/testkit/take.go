@@ -61,12 +61,44 @@ func (a *App) At(t testing.TB, p *account.Person, id sitting.ID, seed uint64, q 
 	t.Helper()
 	ctx := context.Background()
 	s := &sitting.Sitting{
-		ID: id, Person: p.ID, Plan: sitting.Plan{Length: 12, Targets: []exam.Code{"MLA-C02"}}, Seed: seed,
+		Mode: sitting.Diagnostic,
+		ID:   id, Person: p.ID, Plan: sitting.Plan{Length: 12, Targets: []exam.Code{"MLA-C02"}}, Seed: seed,
 		State: sitting.Open, Started: a.Clock.Now(), Updated: a.Clock.Now(),
 		Current: sitting.Current{Question: q.ID, Revision: q.Revision, Shown: a.Clock.Now()},
 	}
 	if err := a.Store.KeepQuestion(ctx, q); err != nil {
 		t.Fatal(err)
+	}
+	if err := a.Store.CreateSitting(ctx, s); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// ExamOf puts p into a mock exam of the questions given, in one section or, with
+// closing, in two of which the first closes. It lasts an hour.
+func (a *App) ExamOf(t testing.TB, p *account.Person, id sitting.ID, closing bool, questions ...*exam.Question) *sitting.Sitting {
+	t.Helper()
+	ctx := context.Background()
+	form := &sitting.Form{Certification: "MLA-C02", Minutes: 60, Multiplier: 1, Sections: []sitting.Section{{}}}
+	if closing {
+		form.Sections = []sitting.Section{{Title: "First", Closes: true}, {Title: "Second"}}
+	}
+	for i, q := range questions {
+		if err := a.Store.KeepQuestion(ctx, q); err != nil {
+			t.Fatal(err)
+		}
+		place := sitting.Place{Question: q.ID, Revision: q.Revision, Domain: "1", Scored: true}
+		if closing && i >= len(questions)/2 {
+			place.Section = 1
+		}
+		form.Places = append(form.Places, place)
+	}
+	now := a.Clock.Now()
+	s := &sitting.Sitting{
+		Mode: sitting.Mock, ID: id, Person: p.ID, Seed: 7, State: sitting.Open, Form: form,
+		Plan:    sitting.Plan{Targets: []exam.Code{form.Certification}, Length: len(questions)},
+		Started: now, Updated: now, Deadline: now.Add(time.Hour),
 	}
 	if err := a.Store.CreateSitting(ctx, s); err != nil {
 		t.Fatal(err)

@@ -1,0 +1,249 @@
+package sitting
+
+import (
+	"context"
+	"math"
+	"time"
+
+	"sextant/internal/account"
+	"sextant/internal/exam"
+	"sextant/internal/fault"
+	"sextant/internal/grade"
+)
+
+// ExamStore is where sittings on a form keep their events.
+type ExamStore interface {
+	// Events returns the sitting's log in order.
+	Events(ctx context.Context, id ID) ([]Event, error)
+	// AppendEvents adds events to the log of an open sitting. It returns
+	// fault.KindConflict when the log no longer has expected events.
+	AppendEvents(ctx context.Context, id ID, expected int, events []Event) error
+	// FinishExam adds the last event, keeps the graded answers and ends the sitting,
+	// in one transaction; fault.KindConflict as AppendEvents.
+	FinishExam(ctx context.Context, s *Sitting, expected int, last Event, given []Given) error
+	// Overdue lists the open sittings whose deadline has passed.
+	Overdue(ctx context.Context, now time.Time) ([]ID, error)
+}
+
+// Refused takes the place of an event that didn't fit where the sitting stood: it
+// is acknowledged, so that the tab goes on, and has no effect.
+const Refused EventKind = "refused"
+
+// Ack says what the server has.
+type Ack struct {
+	Seq     int           // the tab's last event taken in
+	Left    time.Duration // until the deadline
+	Over    bool
+	Refused []Refusal
+}
+
+// Refusal is an event that had no effect, and why, in words.
+type Refusal struct {
+	Seq  int
+	Text string
+}
+
+// ErrElsewhere reports whether err says that another tab holds the sitting.
+func ErrElsewhere(err error) bool { return err != nil && fault.Message(err) == fault.Message(errElsewhere) }
+
+// Exam returns an open or finished sitting on a form with where it stands. One
+// whose time is up is ended first.
+func (s *Service) Exam(ctx context.Context, person account.PersonID, id ID) (_ *Sitting, _ *Progress, err error) {
+	defer fault.Op(&err, "sitting.Exam(%s)", id)
+	sit, err := s.Open(ctx, person, id)
+	if err != nil {
+		return nil, nil, err
+	}
+	if sit.Form == nil {
+		return nil, nil, fault.NotFound("There is no such exam.")
+	}
+	p, err := s.progress(ctx, sit)
+	if err != nil || p.Over || !s.late(sit) {
+		return sit, p, err
+	}
+	if err := s.expire(ctx, sit, p); err != nil && fault.KindOf(err) != fault.KindConflict {
+		return nil, nil, err
+	}
+	return s.Exam(ctx, person, id)
+}
+
+func (s *Service) progress(ctx context.Context, sit *Sitting) (*Progress, error) {
+	events, err := s.exams.Events(ctx, sit.ID)
+	if err != nil {
+		return nil, err
+	}
+	return Fold(sit.Form, events)
+}
+
+// late reports whether a sitting's time is up.
+func (s *Service) late(sit *Sitting) bool { return !s.now().Before(sit.Deadline) }
+
+// Record takes in events of one tab, in their order: those it has already are
+// passed over, and nothing is taken in after the deadline. What was taken in
+// before an error stays.
+func (s *Service) Record(ctx context.Context, person account.PersonID, id ID, client string, events []Event) (_ Ack, err error) {
+	defer fault.Op(&err, "sitting.Record(%s)", id)
+	sit, p, err := s.Exam(ctx, person, id)
+	if err != nil {
+		return Ack{}, err
+	}
+	ack := Ack{Seq: p.Acked[client], Left: max(0, sit.Deadline.Sub(s.now())), Over: p.Over}
+	if p.Over {
+		return ack, nil
+	}
+	before, now := p.N, s.now()
+	var taken []Event
+	var trouble error
+	for _, e := range events {
+		if e.Seq <= p.Acked[client] {
+			continue
+		}
+		e.Client, e.At, e.N = client, now, p.N+1
+		e, trouble = s.admit(sit, p, e, &ack)
+		if trouble != nil {
+			break
+		}
+		if e.Kind == Submitted {
+			if err := s.append(ctx, sit, before, taken); err != nil {
+				return ack, err
+			}
+			return s.handIn(ctx, sit, p, e, ack)
+		}
+		taken = append(taken, e)
+	}
+	if err := s.append(ctx, sit, before, taken); err != nil {
+		return ack, err
+	}
+	ack.Seq = p.Acked[client]
+	return ack, trouble
+}
+
+// admit takes one event into the progress, if need be as one refused. A missing
+// predecessor and another tab's hold are errors: the tab has to act.
+func (s *Service) admit(sit *Sitting, p *Progress, e Event, ack *Ack) (Event, error) {
+	err := p.Take(sit.Form, e)
+	if err == nil {
+		return e, nil
+	}
+	if ErrElsewhere(err) || e.Seq != p.Acked[e.Client]+1 || e.Client == "" {
+		return e, err
+	}
+	ack.Refused = append(ack.Refused, Refusal{e.Seq, fault.Message(err)})
+	refused := Event{N: e.N, Client: e.Client, Seq: e.Seq, Kind: Refused, At: e.At, Text: string(e.Kind)}
+	return refused, p.Take(sit.Form, refused)
+}
+
+func (s *Service) append(ctx context.Context, sit *Sitting, expected int, events []Event) error {
+	if len(events) == 0 {
+		return nil
+	}
+	return s.exams.AppendEvents(ctx, sit.ID, expected, events)
+}
+
+// handIn ends an exam at its taker's wish.
+func (s *Service) handIn(ctx context.Context, sit *Sitting, p *Progress, last Event, ack Ack) (Ack, error) {
+	s.end(sit, "You handed it in.")
+	given, err := s.gradeForm(ctx, sit, p)
+	if err != nil {
+		return ack, err
+	}
+	if err := s.exams.FinishExam(ctx, sit, last.N-1, last, given); err != nil {
+		return ack, err
+	}
+	ack.Seq, ack.Over = p.Acked[last.Client], true
+	return ack, nil
+}
+
+// expire ends an exam whose time is up, as it stood at its deadline.
+func (s *Service) expire(ctx context.Context, sit *Sitting, p *Progress) error {
+	last := Event{N: p.N + 1, Kind: Expired, At: sit.Deadline}
+	if err := p.Take(sit.Form, last); err != nil {
+		return err
+	}
+	s.end(sit, "Time was up.")
+	sit.Finished, sit.Expired = sit.Deadline, true
+	given, err := s.gradeForm(ctx, sit, p)
+	if err != nil {
+		return err
+	}
+	return s.exams.FinishExam(ctx, sit, last.N-1, last, given)
+}
+
+// ExpireOverdue ends every exam whose time is up, also those nobody comes back
+// to, and returns how many.
+func (s *Service) ExpireOverdue(ctx context.Context) (n int, err error) {
+	defer fault.Op(&err, "sitting.ExpireOverdue")
+	ids, err := s.exams.Overdue(ctx, s.now())
+	if err != nil {
+		return 0, err
+	}
+	for _, id := range ids {
+		sit, err := s.store.Sitting(ctx, id)
+		if err != nil {
+			return n, err
+		}
+		p, err := s.progress(ctx, sit)
+		if err != nil {
+			return n, err
+		}
+		switch err := s.expire(ctx, sit, p); {
+		case err == nil:
+			n++
+		case fault.KindOf(err) != fault.KindConflict: // somebody else ended it
+			return n, err
+		}
+	}
+	return n, nil
+}
+
+// gradeForm grades every question of a form as it was left. What is blank or
+// incomplete is wrong, as it is in the exam.
+func (s *Service) gradeForm(ctx context.Context, sit *Sitting, p *Progress) ([]Given, error) {
+	given := make([]Given, len(sit.Form.Places))
+	for i, place := range sit.Form.Places {
+		q, err := s.question(ctx, place.Question, place.Revision)
+		if err != nil {
+			return nil, err
+		}
+		g := Given{
+			Seq: i, Question: q.ID, Revision: place.Revision, Outcome: exam.Wrong, Pretest: !place.Scored,
+			Shown: sit.Finished.Add(-p.Spent[i]), At: sit.Finished,
+		}
+		if choice, ok := p.Answers[i]; ok {
+			g.Answer, g.Outcome = settled(sit, q, choice)
+		}
+		given[i] = g
+	}
+	sit.Seq = len(given)
+	return given, nil
+}
+
+// settled is a choice as it counts at the end.
+func settled(sit *Sitting, q *exam.Question, choice Choice) (exam.Answer, exam.Outcome) {
+	answer, err := choice.answer(q, sit.Order(q))
+	if err != nil {
+		return exam.Answer{}, exam.Wrong
+	}
+	outcome, err := grade.Grade(q, answer)
+	if err != nil {
+		return answer, exam.Wrong
+	}
+	return answer, outcome
+}
+
+// ExtraTimes are the multiples of the vendor's time that a person can have.
+func ExtraTimes() []float64 { return []float64{1, 1.25, 1.5, 2} }
+
+// Untimed is the multiplier of somebody who takes exams without a clock.
+const Untimed = 0
+
+// untimedFor is how long an exam without a clock stays open.
+const untimedFor = 30 * 24 * time.Hour
+
+// allowed is the time that a form gives.
+func (f *Form) allowed() time.Duration {
+	if f.Multiplier == Untimed || f.Minutes <= 0 {
+		return untimedFor
+	}
+	return time.Duration(math.Round(float64(f.Minutes)*f.Multiplier*60)) * time.Second
+}
