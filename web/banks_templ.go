@@ -47,7 +47,7 @@ func Banks(p page.Banks) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<h1>Question banks</h1><p class=\"actions\"><a class=\"button\" href=\"/banks/new\">Add a bank</a> <a href=\"/help/bank-format\">The format</a></p><table role=\"table\" class=\"banks reflow\"><thead role=\"rowgroup\"><tr role=\"row\"><th scope=\"col\" role=\"columnheader\">Bank</th><th scope=\"col\" role=\"columnheader\">Questions</th><th scope=\"col\" role=\"columnheader\">Readiness</th><th scope=\"col\" role=\"columnheader\">Added</th><th scope=\"col\" role=\"columnheader\"><span class=\"visually-hidden\">Actions</span></th></tr></thead> <tbody role=\"rowgroup\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<h1>Question banks</h1><p class=\"actions\"><a class=\"button\" href=\"/banks/new\">Add a bank</a> <a href=\"/help/writing\">Writing questions</a> <a href=\"/help/bank-format\">The format</a></p><table role=\"table\" class=\"banks reflow\"><thead role=\"rowgroup\"><tr role=\"row\"><th scope=\"col\" role=\"columnheader\">Bank</th><th scope=\"col\" role=\"columnheader\">Questions</th><th scope=\"col\" role=\"columnheader\">Readiness</th><th scope=\"col\" role=\"columnheader\">Added</th><th scope=\"col\" role=\"columnheader\"><span class=\"visually-hidden\">Actions</span></th></tr></thead> <tbody role=\"rowgroup\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -254,7 +254,7 @@ func BankNew(p page.BankNew) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 21, "<p class=\"crumb\"><a href=\"/banks\">Question banks</a></p><h1>Add a bank</h1><p>Files in <a href=\"/help/bank-format\">Sextant's format</a>, one question or case set a file. You see every remark before anything is written; it is all or nothing.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 21, "<p class=\"crumb\"><a href=\"/banks\">Question banks</a></p><h1>Add a bank</h1><p>Files in <a href=\"/help/bank-format\">Sextant's format</a>, one question or case set a file. You see every remark before anything is written; it is all or nothing. <a href=\"/help/writing\">How to write, review and publish questions</a>.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -12,19 +12,19 @@ import (
 	"slices"
 	"strings"
 	"text/tabwriter"
-	"time"
 
 	"sextant/internal/bank"
-	"sextant/internal/catalogue"
 	"sextant/internal/exam"
 	"sextant/internal/library"
-	"sextant/questions"
 )
 
 type bankCommands struct {
-	Stats bankStats `cmd:"" help:"Count the questions of the built-in bank."`
-	Lint  bankLint  `cmd:"" help:"Check the built-in bank, or files."`
-	Add   bankAdd   `cmd:"" help:"Check files and publish them as a bank."`
+	Stats   bankStats   `cmd:"" help:"Count the questions of the built-in bank."`
+	New     bankNew     `cmd:"" help:"Start a question or case set from a template."`
+	Lint    bankLint    `cmd:"" help:"Check the built-in bank, or files."`
+	Preview bankPreview `cmd:"" help:"Show questions as readers see them, with keys and reasons."`
+	Blind   bankBlind   `cmd:"" help:"Make a form to be solved without sight of the keys, or grade one."`
+	Add     bankAdd     `cmd:"" help:"Check files and publish them as a bank."`
 }
 
 type jsonFlag struct {
@@ -61,88 +61,6 @@ func (b *bankStats) Run(std streams) error {
 		_, _ = fmt.Fprintf(table, "eligible for %s\t%d\t\n", c.Code, stats.ByCertification[c.Code].Eligible)
 	}
 	return table.Flush()
-}
-
-type bankLint struct {
-	jsonFlag
-	Quiet bool     `help:"Print errors only." short:"q"`
-	Files []string `arg:"" optional:"" help:"Files or directories to check instead of the built-in bank." type:"path"`
-}
-
-type lintReport struct {
-	Questions int                  `json:"questions"`
-	Errors    int                  `json:"errors"`
-	Remarks   int                  `json:"remarks"`
-	List      []lintLine           `json:"list"`
-	Testwise  []bank.TestwiseScope `json:"testwise,omitempty"`
-}
-
-type lintLine struct {
-	File     string `json:"file"`
-	Line     int    `json:"line"`
-	Field    string `json:"field"`
-	Severity string `json:"severity"`
-	Rule     string `json:"rule"`
-	Message  string `json:"message"`
-}
-
-// Run checks a bank; it fails when there are errors.
-func (b *bankLint) Run(std streams) error {
-	cat, err := catalogue.Load(questions.Catalogue())
-	if err != nil {
-		return fmt.Errorf("loading the catalogue: %w", err)
-	}
-	checked, remarks, err := b.check(cat)
-	if err != nil {
-		return err
-	}
-	report := lintReport{Questions: len(checked.Questions), List: []lintLine{}, Testwise: bank.Testwise(checked, cat)}
-	for _, r := range remarks {
-		if r.Severity == bank.Error {
-			report.Errors++
-		} else {
-			report.Remarks++
-		}
-		report.List = append(report.List, lintLine{r.File, r.Line, r.Field, string(r.Severity), r.Rule, r.Message})
-	}
-	if err := b.print(std.out, report, remarks); err != nil {
-		return err
-	}
-	if report.Errors > 0 {
-		return errFound
-	}
-	return nil
-}
-
-func (b *bankLint) check(cat *catalogue.Catalogue) (*bank.Bank, []bank.Remark, error) {
-	opts := bank.LintOptions{On: time.Now()}
-	if len(b.Files) == 0 {
-		checked, remarks := bank.Load(questions.Bank(), exam.BuiltIn)
-		opts.Coverage = true
-		return checked, append(remarks, bank.Lint(checked, cat, opts)...), nil
-	}
-	files, err := readFiles(b.Files)
-	if err != nil {
-		return nil, nil, err
-	}
-	checked, remarks := bank.ParseFiles(files, "files")
-	return checked, append(remarks, bank.Lint(checked, cat, opts)...), nil
-}
-
-func (b *bankLint) print(w io.Writer, report lintReport, remarks []bank.Remark) error {
-	if b.JSON {
-		return printJSON(w, report)
-	}
-	for _, r := range remarks {
-		if b.Quiet && r.Severity != bank.Error {
-			continue
-		}
-		if _, err := fmt.Fprintf(w, "%s [%s, %s]\n", r.String(), r.Severity, r.Rule); err != nil {
-			return err
-		}
-	}
-	_, err := fmt.Fprintf(w, "%d questions: %d errors, %d remarks\n", report.Questions, report.Errors, report.Remarks)
-	return err
 }
 
 // readFiles reads files, and every YAML file below directories.

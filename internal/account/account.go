@@ -64,6 +64,9 @@ type Person struct {
 	Hash    string // argon2id in PHC format; "" for a guest
 	Version int    // tokens of an earlier version are no longer accepted
 	Created time.Time
+	// Settings are kept by Store.SaveSettings alone; making or promoting a person
+	// leaves them as they are.
+	Settings Settings
 }
 
 // SignedIn reports whether p has an account.
@@ -86,6 +89,8 @@ type Store interface {
 	// SetPassword replaces the hash and ends every sign-in by raising the
 	// version, which it returns; nothing else about the account changes.
 	SetPassword(ctx context.Context, id PersonID, hash, actor, action string) (version int, err error)
+	// SaveSettings replaces a person's settings.
+	SaveSettings(ctx context.Context, id PersonID, settings Settings) error
 	// SetRole changes the role and nothing else.
 	SetRole(ctx context.Context, id PersonID, role Role, actor string) error
 	// MergeGuest hands everything a guest did to an account and removes the guest.

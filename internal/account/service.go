@@ -226,3 +226,12 @@ func (s *Service) Resolve(ctx context.Context, token string) (_ *Person, old boo
 	}
 	return p, s.now().After(read.Expires.Add(-TokenLife / 2)), nil
 }
+
+// SaveSettings keeps how a person wants tests and pages to be.
+func (s *Service) SaveSettings(ctx context.Context, id PersonID, settings Settings) (err error) {
+	defer fault.Op(&err, "account.SaveSettings")
+	if err := settings.Check(); err != nil {
+		return err
+	}
+	return s.store.SaveSettings(ctx, id, settings)
+}

@@ -104,9 +104,14 @@ func (l *linter) remark(q *exam.Question, severity Severity, field, rule, format
 	})
 }
 
-// onBank adds a remark on the bank as a whole.
-func (l *linter) onBank(severity Severity, rule, format string, args ...any) {
-	l.remarks = append(l.remarks, Remark{Severity: severity, Rule: rule, Message: fmt.Sprintf(format, args...)})
+// onBank adds advice on the bank as a whole.
+func (l *linter) onBank(rule, format string, args ...any) {
+	l.onExam("", Advice, rule, format, args...)
+}
+
+// onExam adds a remark on all the bank's questions for one exam.
+func (l *linter) onExam(code exam.Code, severity Severity, rule, format string, args ...any) {
+	l.remarks = append(l.remarks, Remark{Exam: code, Severity: severity, Rule: rule, Message: fmt.Sprintf(format, args...)})
 }
 
 func (l *linter) validity(q *exam.Question) {

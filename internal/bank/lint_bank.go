@@ -120,31 +120,59 @@ func (l *linter) keyPositions(b *Bank) {
 	for i, count := range at {
 		share := float64(count) / float64(n)
 		if low, high := wilson(share, n); math.Abs(share-1./places) > positionMargin && (low > 1./places || high < 1./places) {
-			l.onBank(Advice, "key-position", "the key is option %s in %.0f %% of %d single choices; aim at a quarter", letter(i), 100*share, n)
+			l.onBank("key-position", "the key is option %s in %.0f %% of %d single choices; aim at a quarter", letter(i), 100*share, n)
 		}
 	}
 }
 
-// testwise turns a strategy that pays into a remark, and into an error where
-// chance can't explain it.
+// testwise turns a strategy that pays into a remark. Where the whole interval
+// lies more than the margin above what blind picking scores, chance can't
+// explain it, and for a simple strategy, which anybody can use, that is an
+// error. Many strategies are played over many exams, so a score above the
+// margin whose interval reaches below it may be chance, and the remark says so.
+//
+// A simple strategy that does worse than blind picking gives the key away to
+// whoever avoids it; a model below chance has merely learned nothing. A model
+// that pays earns a remark however certain: nobody guesses with its effects at
+// hand, and no one question is at fault, so it is no reason to keep a bank out.
 func (l *linter) testwise(b *Bank) {
 	for _, scope := range Testwise(b, l.cat) {
+		looks := false // whether the model that learners can use pays
 		for _, s := range scope.Strategies {
-			if s.Items < minPositions || math.Abs(s.Score-s.Chance) <= testwiseMargin {
+			worse := s.Score < s.Chance-testwiseMargin && !s.modelled()
+			if s.Items < minPositions || !s.Pays && !worse || s.modelled() && looks {
 				continue
 			}
+			looks = looks || s.modelled()
 			severity := Advice
-			if s.Low > s.Chance+testwiseMargin {
+			if s.Certain && !s.modelled() {
 				severity = Error
 			}
-			where := "the bank"
-			if scope.Code != "" {
-				where = string(scope.Code)
-			}
-			l.onBank(severity, "testwise", "choosing %s scores %.0f %% over the %d choices of %s, chance is %.0f %% (95 %% interval %.0f to %.0f); the two should differ by 5 points at most",
-				s.Label, 100*s.Score, s.Items, where, 100*s.Chance, 100*s.Low, 100*s.High)
+			l.onExam(scope.Code, severity, "testwise", "choosing %s scores %.0f %% over the %d choices of %s, chance is %.0f %% (95 %% interval %.0f to %.0f); %s",
+				s.Label, 100*s.Score, s.Items, scopeName(scope.Code), 100*s.Chance, 100*s.Low, 100*s.High, testwiseRemedy(s))
 		}
 	}
+}
+
+func scopeName(code exam.Code) string {
+	if code == "" {
+		return "the bank"
+	}
+	return string(code)
+}
+
+func testwiseRemedy(s Strategy) string {
+	cue := "to be what it looks for"
+	if len(s.Cues) > 0 {
+		cue = "to be " + strings.Join(s.Cues, ", ")
+	}
+	switch {
+	case !s.Pays:
+		return "avoiding it would pay, so let the key be such an option about as often as chance"
+	case s.Certain:
+		return "this is not chance: keys tend " + cue
+	}
+	return "it may be chance, or keys tend " + cue
 }
 
 func (l *linter) reviews(b *Bank) {
@@ -155,7 +183,7 @@ func (l *linter) reviews(b *Bank) {
 		}
 	}
 	if open > 0 {
-		l.onBank(Advice, "review", "%d of %d questions record no blind review", open, len(b.Questions))
+		l.onBank("review", "%d of %d questions record no blind review", open, len(b.Questions))
 	}
 }
 
@@ -165,15 +193,15 @@ func (l *linter) coverage(b *Bank) {
 		for _, d := range cert.Domains {
 			switch n := stats.ByCertification[cert.Code].Domains[d.ID]; {
 			case n < measurable:
-				l.onBank(Advice, "coverage", "%s domain %s has %d questions; it takes %d to be measured and %d for two mock exams", cert.Code, d.ID, n, measurable, twoForms)
+				l.onExam(cert.Code, Advice, "coverage", "%s domain %s has %d questions; it takes %d to be measured and %d for two mock exams", cert.Code, d.ID, n, measurable, twoForms)
 			case n < twoForms:
-				l.onBank(Advice, "coverage", "%s domain %s has %d questions; two mock exams without a repeat take %d", cert.Code, d.ID, n, twoForms)
+				l.onExam(cert.Code, Advice, "coverage", "%s domain %s has %d questions; two mock exams without a repeat take %d", cert.Code, d.ID, n, twoForms)
 			}
 		}
 	}
 	for _, skill := range l.cat.Skills {
 		if n := stats.BySkill[skill.ID]; n < perSkill {
-			l.onBank(Advice, "coverage", "skill %s has %d questions; aim at %d at least", skill.ID, n, perSkill)
+			l.onBank("coverage", "skill %s has %d questions; aim at %d at least", skill.ID, n, perSkill)
 		}
 	}
 }
@@ -191,7 +219,7 @@ func (l *linter) spread(b *Bank) {
 	for i, n := range count {
 		share := float64(n) / float64(len(b.Questions))
 		if math.Abs(share-difficultyTarget[i]) > spreadMargin {
-			l.onBank(Advice, "difficulty-spread", "difficulty %d has %.0f %% of the questions; aim at about %.0f %%", i+1, 100*share, 100*difficultyTarget[i])
+			l.onBank("difficulty-spread", "difficulty %d has %.0f %% of the questions; aim at about %.0f %%", i+1, 100*share, 100*difficultyTarget[i])
 		}
 	}
 }

@@ -306,7 +306,7 @@ func TestTestwiseChanceAndScores(t *testing.T) {
 	q.Options[1].Text = strings.Repeat("long ", 12) // the key: longest, no absolutes, in the middle
 	q.Options[0].Text = "Always on"
 	scopes := bank.Testwise(bank.New("b", []*exam.Question{q}), nil)
-	want := map[string]float64{"longest": 1, "echo": 0.25, "detail": 0.25, "no-absolutes": 1. / 3, "middle": 0.5}
+	want := map[string]float64{"longest": 1, "echo": 0.25, "detail": 0.25, "specific": 0.25, "no-absolutes": 1. / 3, "central": 0, "middle": 0.5, "model": 0.25, "model-place": 0.25}
 	if len(scopes) != 1 || len(scopes[0].Strategies) != len(want) {
 		t.Fatalf("scopes: %+v", scopes)
 	}

@@ -26,6 +26,7 @@ type Remark struct {
 	File     string
 	Line     int             // 1-based; 0 for a remark on the bank as a whole
 	Question exam.QuestionID // "" when the file never got as far as an id
+	Exam     exam.Code       // the exam that a remark on the bank as a whole is about; "" for all
 	Field    string          // e.g. "options[2].rationale"
 	Severity Severity
 	Rule     string // which check speaks, e.g. "key-longest"

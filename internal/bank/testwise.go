@@ -1,7 +1,10 @@
 package bank
 
 import (
+	"cmp"
 	"math"
+	"slices"
+	"strings"
 
 	"sextant/internal/catalogue"
 	"sextant/internal/exam"
@@ -17,62 +20,94 @@ const z95 = 1.959964
 type TestwiseScope struct {
 	Code       exam.Code // "" for the whole bank
 	Strategies []Strategy
+	// GivenAway are, over the whole bank and where the model pays there, the
+	// questions it gets right, the surest first: where to begin mending.
+	GivenAway []GivenAway `json:",omitempty"`
+}
+
+// GivenAway is a question whose keys the model that has not seen it finds.
+type GivenAway struct {
+	Question exam.QuestionID
+	Trust    float64 // the share of its trust that the model puts in the keys, 0 to 1
+	Chance   float64 // what blind picking would put there
 }
 
 // Strategy is a way of answering without knowing the subject. It picks as many
 // options as there are keys; its score on a question is the expected share of
 // keys among its picks, ties broken evenly.
 type Strategy struct {
-	Name      string  // "longest", "echo", "detail", "no-absolutes", "middle"
+	Name      string  // "longest", "echo", "detail", "specific", "no-absolutes", "central", "middle", "model", "model-place"
 	Label     string  // completes "choosing …"
 	Items     int     // single choices and multiple responses scored
 	Score     float64 // mean, 0 to 1
 	Chance    float64 // what picking blindly scores on the same questions
 	Low, High float64 // 95 % Wilson interval of Score, conservative where questions have several keys
 	Pays      bool    // Score is more than 5 points above Chance
+	Certain   bool    // the whole interval is: chance can't explain it
+	// Cues is what a model goes by, strongest first: "longer", "not hedged …".
+	Cues []string `json:",omitempty"`
 }
 
-// liking is a strategy's rule: the higher, the sooner the option is picked.
-type liking func(q *exam.Question, stem map[string]bool, i int) float64
-
+// strategies are the simple ways of guessing: the higher an option is liked,
+// the sooner it is picked.
 var strategies = []struct {
 	name, label string
-	like        liking
+	like        func(s *surface, i int) float64
 }{
-	{"longest", "the longest option", func(q *exam.Question, _ map[string]bool, i int) float64 { return float64(length(q.Options[i].Text)) }},
-	{"echo", "the option that repeats most words of the scenario", func(q *exam.Question, stem map[string]bool, i int) float64 {
-		return float64(echo(q.Options[i].Text, stem))
+	{"longest", "the longest option", func(s *surface, i int) float64 { return s.letters(i) }},
+	{"echo", "the option that repeats most words of the scenario", func(s *surface, i int) float64 {
+		return float64(echo(s.texts[i], s.stem))
 	}},
-	{"detail", "the option with most commas and numbers", func(q *exam.Question, _ map[string]bool, i int) float64 { return float64(details(q.Options[i].Text)) }},
-	{"no-absolutes", "an option without always, only, must, never or all", func(q *exam.Question, _ map[string]bool, i int) float64 {
-		if len(absolutes(q.Options[i].Text)) > 0 {
-			return 0
-		}
-		return 1
+	{"detail", "the option with most commas and numbers", func(s *surface, i int) float64 { return float64(details(s.texts[i])) }},
+	{"specific", "the option with most names, numbers, hyphenated terms and code", func(s *surface, i int) float64 { return float64(specifics(s.texts[i])) }},
+	{"no-absolutes", "an option without always, only, must, never or all", func(s *surface, i int) float64 {
+		return indicator(len(absolutes(s.texts[i])) == 0)
 	}},
-	{"middle", "an option in the middle of the list as written", func(q *exam.Question, _ map[string]bool, i int) float64 {
-		return -math.Abs(float64(i) - float64(len(q.Options)-1)/2)
-	}},
+	{"central", "the option most like the others", func(s *surface, i int) float64 { return s.likes[i] }},
+	{"middle", "an option in the middle of the list as written", func(s *surface, i int) float64 { return -math.Abs(s.place(i)) }},
 }
+
+// models are the learned ways of guessing: see fitSurface. The first can be
+// used by learners, who get options shuffled; the second on printed copies.
+var models = []struct {
+	name, label string
+	features    []feature
+}{
+	{modelName, "by a model of how options look", surfaceFeatures},
+	{modelName + "-place", "by a model of how options look and where they stand as written", slices.Concat(surfaceFeatures, placeFeatures)},
+}
+
+const modelName = "model"
+
+// modelled reports whether the strategy was learned from the bank.
+func (s Strategy) modelled() bool { return strings.HasPrefix(s.Name, modelName) }
 
 // Testwise plays every strategy over the bank's single choices and multiple
 // responses, and then over those of each certification (none without a
-// catalogue).
+// catalogue). The models learn from the whole bank whatever the certification:
+// so would a learner who studied it. The result depends on what the questions
+// say and, in the strategies "middle" and "model-place" alone, on the order in
+// which the options are written.
 func Testwise(b *Bank, cat *catalogue.Catalogue) []TestwiseScope {
-	played := make([][]float64, len(b.Questions))
-	for i, q := range b.Questions {
-		played[i] = play(q)
+	var scored []*exam.Question
+	var surfaces []*surface
+	for _, q := range b.Questions {
+		if keys := q.KeyCount(); (q.Type == exam.Single || q.Type == exam.Multiple) && keys > 0 && keys < len(q.Options) {
+			scored, surfaces = append(scored, q), append(surfaces, surfaceOf(q))
+		}
 	}
-	scopes := []TestwiseScope{score("", b.Questions, played, func(int) bool { return true })}
+	played := playAll(scored, surfaces)
+	scopes := []TestwiseScope{score("", scored, played, func(int) bool { return true })}
+	scopes[0].GivenAway = givenAway(scored, played)
 	if cat == nil {
 		return scopes
 	}
-	served := make([]map[exam.Code]exam.DomainID, len(b.Questions))
-	for i, q := range b.Questions {
+	served := make([]map[exam.Code]exam.DomainID, len(scored))
+	for i, q := range scored {
 		served[i] = cat.Serves(q)
 	}
 	for _, cert := range cat.Certifications {
-		scopes = append(scopes, score(cert.Code, b.Questions, played, func(i int) bool {
+		scopes = append(scopes, score(cert.Code, scored, played, func(i int) bool {
 			_, ok := served[i][cert.Code]
 			return ok
 		}))
@@ -80,27 +115,77 @@ func Testwise(b *Bank, cat *catalogue.Catalogue) []TestwiseScope {
 	return scopes
 }
 
-// play gives each strategy's score on a question, nil where none can be played.
-func play(q *exam.Question) []float64 {
-	keys := q.KeyCount()
-	if q.Type != exam.Single && q.Type != exam.Multiple || keys == 0 || keys >= len(q.Options) {
-		return nil
-	}
-	stem := contentWords(scenario(q) + " " + q.Ask)
-	scores := make([]float64, len(strategies))
-	for s, strategy := range strategies {
-		likes := make([]float64, len(q.Options))
-		for i := range q.Options {
-			likes[i] = strategy.like(q, stem, i)
-		}
-		scores[s] = hitShare(q.Options, likes, keys)
-	}
-	return scores
+// play is one strategy with its score on every question.
+type play struct {
+	strategy Strategy
+	shares   []float64
+	trust    []float64 // models: the share of trust put in the keys
 }
 
-// hitShare is the expected share of keys among the picks most liked.
-func hitShare(options []exam.Option, likes []float64, picks int) float64 {
-	hits := 0.0
+// givenAway lists the questions that the first model gets right, those first in
+// whose keys it trusts most beyond chance.
+func givenAway(questions []*exam.Question, plays []play) []GivenAway {
+	var list []GivenAway
+	for _, p := range plays {
+		if p.strategy.Name != modelName || !score("", questions, []play{p}, func(int) bool { return true }).Strategies[0].Pays {
+			continue
+		}
+		for i, q := range questions {
+			if p.shares[i] == 1 {
+				list = append(list, GivenAway{q.ID, p.trust[i], float64(q.KeyCount()) / float64(len(q.Options))})
+			}
+		}
+	}
+	slices.SortStableFunc(list, func(a, b GivenAway) int { return cmp.Compare(b.Trust-b.Chance, a.Trust-a.Chance) })
+	return list
+}
+
+// trustInKeys is the share of the keys in the exponentials of all values.
+func trustInKeys(options []exam.Option, values []float64) float64 {
+	keys, all := 0.0, 0.0
+	for i, v := range values {
+		all += math.Exp(v)
+		keys += math.Exp(v) * indicator(options[i].Key)
+	}
+	return keys / all
+}
+
+func playAll(questions []*exam.Question, surfaces []*surface) []play {
+	var plays []play
+	for _, strategy := range strategies {
+		p := play{strategy: Strategy{Name: strategy.name, Label: strategy.label}}
+		for _, s := range surfaces {
+			likes := make([]float64, len(s.options))
+			for i := range likes {
+				likes[i] = strategy.like(s, i)
+			}
+			p.shares = append(p.shares, hitShare(s.options, likes))
+		}
+		plays = append(plays, p)
+	}
+	for _, model := range models {
+		p := play{strategy: Strategy{Name: model.name, Label: model.label}}
+		var tasks []task
+		for i, s := range surfaces {
+			tasks = append(tasks, taskOf(questions[i], s, model.features))
+		}
+		for i, values := range crossValidate(tasks) {
+			p.shares = append(p.shares, hitShare(surfaces[i].options, values))
+			p.trust = append(p.trust, trustInKeys(surfaces[i].options, values))
+		}
+		p.strategy.Cues = fitSurface(tasks).cues(model.features)
+		plays = append(plays, p)
+	}
+	return plays
+}
+
+// hitShare is the expected share of keys among as many options as there are
+// keys, those most liked.
+func hitShare(options []exam.Option, likes []float64) float64 {
+	hits, keys := 0.0, 0
+	for _, o := range options {
+		keys += int(indicator(o.Key))
+	}
 	for i, o := range options {
 		if !o.Key {
 			continue
@@ -114,31 +199,33 @@ func hitShare(options []exam.Option, likes []float64, picks int) float64 {
 				tied++
 			}
 		}
-		hits += min(1, max(0, float64(picks-above)/float64(tied)))
+		hits += min(1, max(0, float64(keys-above)/float64(tied)))
 	}
-	return hits / float64(picks)
+	return hits / float64(keys)
 }
 
-func score(code exam.Code, questions []*exam.Question, played [][]float64, in func(int) bool) TestwiseScope {
+func score(code exam.Code, questions []*exam.Question, plays []play, in func(int) bool) TestwiseScope {
 	scope := TestwiseScope{Code: code}
 	n, chance := 0, 0.0
-	sums := make([]float64, len(strategies))
+	sums := make([]float64, len(plays))
 	for i, q := range questions {
-		if played[i] == nil || !in(i) {
+		if !in(i) {
 			continue
 		}
 		n++
 		chance += float64(q.KeyCount()) / float64(len(q.Options))
-		for s, x := range played[i] {
-			sums[s] += x
+		for p := range plays {
+			sums[p] += plays[p].shares[i]
 		}
 	}
-	for s, strategy := range strategies {
-		result := Strategy{Name: strategy.name, Label: strategy.label, Items: n}
+	for p, played := range plays {
+		result := played.strategy
+		result.Items = n
 		if n > 0 {
-			result.Score, result.Chance = sums[s]/float64(n), chance/float64(n)
+			result.Score, result.Chance = sums[p]/float64(n), chance/float64(n)
 			result.Low, result.High = wilson(result.Score, n)
 			result.Pays = result.Score > result.Chance+testwiseMargin
+			result.Certain = result.Low > result.Chance+testwiseMargin
 		}
 		scope.Strategies = append(scope.Strategies, result)
 	}

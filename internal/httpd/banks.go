@@ -114,7 +114,7 @@ func (h *Handler) preview(c *gin.Context, title string, files []bank.File, perso
 	}
 	view := &page.BankPreview{
 		Blocked: p.Blocked(), Payload: payload, Sentence: previewSentence(p),
-		Added: h.withKeys(c, p.Added), Changed: h.withKeys(c, p.Changed),
+		Added: h.withKeys(p.Added), Changed: h.withKeys(p.Changed),
 	}
 	for _, id := range p.Removed {
 		view.Removed = append(view.Removed, string(id))
@@ -155,10 +155,10 @@ func previewSentence(p *library.Preview) string {
 // withKeys is bankQuestions with the whole of each question, for the preview of
 // files that the person holds anyway. Nowhere else are keys shown: an instructor
 // may be taking a diagnostic as well.
-func (h *Handler) withKeys(c *gin.Context, questions []*exam.Question) []page.BankQuestion {
+func (h *Handler) withKeys(questions []*exam.Question) []page.BankQuestion {
 	list := h.bankQuestions(questions)
 	for i, q := range questions {
-		whole := h.keyedItem(c, q)
+		whole := h.keyedItem(q)
 		list[i].Whole = &whole
 	}
 	return list

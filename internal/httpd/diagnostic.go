@@ -234,21 +234,27 @@ func (h *Handler) showQuestion(c *gin.Context, status int, p *account.Person, s 
 	if err != nil {
 		return err
 	}
-	q := asked.Question
-	view := page.Question{
-		Frame:   h.frame(c, fmt.Sprintf("Question %d of %d", s.Seq+1, s.Plan.Length), "diagnostic"),
-		Sitting: string(s.ID), Seq: s.Seq, Number: s.Seq + 1, Of: s.Plan.Length,
-		Type: string(q.Type), TypeLabel: q.Type.Label(), Stem: h.Text.Block(q.Stem), Ask: h.Text.Inline(q.Ask),
-		Instruction: instruction(q), Problem: problem, Saved: c.Query("saved") != "" && problem == "", KeepIt: !p.SignedIn(),
-	}
+	view := h.questionView(asked.Question, asked.Order, choice)
+	view.Frame = h.frame(c, fmt.Sprintf("Question %d of %d", s.Seq+1, s.Plan.Length), "diagnostic")
+	view.Sitting, view.Seq, view.Number, view.Of = string(s.ID), s.Seq, s.Seq+1, s.Plan.Length
+	view.Problem, view.Saved, view.KeepIt = problem, c.Query("saved") != "" && problem == "", !p.SignedIn()
 	view.Path = "/sittings/" + string(s.ID)
+	if s.Current.Pretest {
+		view.Pretest = h.pretestNote(c, asked.Question)
+	}
+	return render(c, status, web.Question(view))
+}
+
+// questionView is a question as a learner sees it, options in the order given,
+// with what was chosen so far.
+func (h *Handler) questionView(q *exam.Question, order []exam.OptionID, choice sitting.Choice) page.Question {
+	view := page.Question{
+		Type: string(q.Type), TypeLabel: q.Type.Label(), Stem: h.Text.Block(q.Stem), Ask: h.Text.Inline(q.Ask), Instruction: instruction(q),
+	}
 	if q.Stimulus != nil {
 		view.CaseTitle, view.Case = q.Stimulus.Title, h.Text.Block(q.Stimulus.Text)
 	}
-	if s.Current.Pretest {
-		view.Pretest = h.pretestNote(c, q)
-	}
-	for i, id := range asked.Order {
+	for i, id := range order {
 		option, _ := q.Option(id)
 		place := strconv.Itoa(i + 1)
 		view.Options = append(view.Options, page.QuestionOption{
@@ -262,7 +268,7 @@ func (h *Handler) showQuestion(c *gin.Context, status int, p *account.Person, s 
 	for i, s := range q.Statements {
 		view.Prompts = append(view.Prompts, page.QuestionPrompt{Index: i, Text: h.Text.Inline(s.Text), Chosen: at(choice.Verdicts, i)})
 	}
-	return render(c, status, web.Question(view))
+	return view
 }
 
 func (h *Handler) pretestNote(c *gin.Context, q *exam.Question) string {

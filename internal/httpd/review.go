@@ -34,7 +34,11 @@ func (h *Handler) review(c *gin.Context, _ *account.Person, s *sitting.Sitting) 
 			})
 			continue
 		}
-		view.Items = append(view.Items, h.reviewItem(c, i+1, r))
+		item := h.reviewItem(i+1, r)
+		if r.Given.Pretest {
+			item.Pretest = h.pretestNote(c, r.Question)
+		}
+		view.Items = append(view.Items, item)
 	}
 	view.Summary = fmt.Sprintf("%d of %s right. The share of right answers is not your readiness: the questions were chosen to be hard for you, and the report allows for that.", right, plural(len(reviewed), "answer"))
 	return render(c, http.StatusOK, web.Review(view))
@@ -44,7 +48,7 @@ var outcomeWords = map[exam.Outcome]string{exam.Right: "right", exam.Wrong: "wro
 
 var difficultyWords = []string{"", "recall of purpose", "one constraint", "two constraints", "diagnosis", "design trade-offs"}
 
-func (h *Handler) reviewItem(c *gin.Context, number int, r sitting.Reviewed) page.ReviewItem {
+func (h *Handler) reviewItem(number int, r sitting.Reviewed) page.ReviewItem {
 	q := r.Question
 	item := page.ReviewItem{
 		Number: number, Outcome: outcomeWords[r.Given.Outcome], OutcomeKey: string(r.Given.Outcome),
@@ -57,9 +61,6 @@ func (h *Handler) reviewItem(c *gin.Context, number int, r sitting.Reviewed) pag
 	}
 	if q.Stimulus != nil {
 		item.CaseTitle, item.Case = q.Stimulus.Title, h.Text.Block(q.Stimulus.Text)
-	}
-	if r.Given.Pretest {
-		item.Pretest = h.pretestNote(c, q)
 	}
 	for _, ref := range q.References {
 		item.References = append(item.References, page.Link{Label: ref.Title, Address: ref.URL, External: true})
@@ -78,14 +79,14 @@ func (h *Handler) reviewItem(c *gin.Context, number int, r sitting.Reviewed) pag
 }
 
 // keyedItem is a question with its key and no answer, for those who keep banks.
-func (h *Handler) keyedItem(c *gin.Context, q *exam.Question) page.ReviewItem {
+func (h *Handler) keyedItem(q *exam.Question) page.ReviewItem {
 	order := make([]exam.OptionID, len(q.Options))
 	for i, o := range q.Options {
 		order[i] = o.ID
 	}
 	// Nothing was answered, which partsNote must not read as every part wrong.
 	nothing := sitting.Given{Answer: exam.Answer{DontKnow: true}}
-	item := h.reviewItem(c, 0, sitting.Reviewed{Asked: sitting.Asked{Question: q, Order: order}, Given: nothing})
+	item := h.reviewItem(0, sitting.Reviewed{Asked: sitting.Asked{Question: q, Order: order}, Given: nothing})
 	item.RowsHead[1] = ""
 	return item
 }

@@ -44,7 +44,9 @@ type Refusal struct {
 }
 
 // ErrElsewhere reports whether err says that another tab holds the sitting.
-func ErrElsewhere(err error) bool { return err != nil && fault.Message(err) == fault.Message(errElsewhere) }
+func ErrElsewhere(err error) bool {
+	return err != nil && fault.Message(err) == fault.Message(errElsewhere)
+}
 
 // Exam returns an open or finished sitting on a form with where it stands. One
 // whose time is up is ended first.

@@ -20,7 +20,8 @@ type personRow struct {
 	Role         string
 	PasswordHash string
 	Version      int
-	CreatedAt    int64 `gorm:"autoCreateTime:false"`
+	CreatedAt    int64  `gorm:"autoCreateTime:false"`
+	Settings     string `gorm:"->"` // written by SaveSettings alone
 }
 
 func (personRow) TableName() string { return "people" }
@@ -41,6 +42,9 @@ func (r personRow) toDomain() *account.Person {
 	if r.Email != nil {
 		p.Email = *r.Email
 	}
+	// Settings that can't be read are as good as none: nobody should be kept from
+	// signing in by the size of their text.
+	_ = json.Unmarshal([]byte(r.Settings), &p.Settings)
 	return p
 }
 
@@ -181,6 +185,18 @@ func (s *Store) MergeGuest(ctx context.Context, guest, into account.PersonID) (e
 			}
 		}
 		return s.audit(tx, string(into), "merge_guest", string(guest))
+	})
+}
+
+// SaveSettings satisfies account.Store.
+func (s *Store) SaveSettings(ctx context.Context, id account.PersonID, settings account.Settings) (err error) {
+	defer fault.Op(&err, "store.SaveSettings")
+	text, err := json.Marshal(settings)
+	if err != nil {
+		return err
+	}
+	return s.change(ctx, func(tx *gorm.DB) error {
+		return tx.Exec("UPDATE people SET settings = ? WHERE id = ?", string(text), string(id)).Error
 	})
 }
 

@@ -55,7 +55,7 @@ CREATE TABLE people (
   password_hash TEXT NOT NULL DEFAULT '',
   version       INTEGER NOT NULL DEFAULT 0,
   profile       TEXT NOT NULL DEFAULT '{}',
-  created_at    INTEGER NOT NULL,
+  created_at    INTEGER NOT NULL, settings TEXT NOT NULL DEFAULT '{}',
   CHECK ((role = 'guest') = (email IS NULL))
 ) STRICT;
 

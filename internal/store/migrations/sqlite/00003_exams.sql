@@ -1,4 +1,6 @@
 -- +goose Up
+ALTER TABLE people ADD COLUMN settings TEXT NOT NULL DEFAULT '{}';
+
 ALTER TABLE sittings ADD COLUMN mode TEXT NOT NULL DEFAULT 'diagnostic' CHECK (mode IN ('diagnostic', 'practice', 'mock'));
 ALTER TABLE sittings ADD COLUMN form TEXT NOT NULL DEFAULT '';
 ALTER TABLE sittings ADD COLUMN deadline INTEGER NOT NULL DEFAULT 0;
@@ -36,3 +38,4 @@ ALTER TABLE sittings DROP COLUMN expired;
 ALTER TABLE sittings DROP COLUMN deadline;
 ALTER TABLE sittings DROP COLUMN form;
 ALTER TABLE sittings DROP COLUMN mode;
+ALTER TABLE people DROP COLUMN settings;
