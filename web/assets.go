@@ -9,6 +9,7 @@ import (
 	"mime"
 	"net/http"
 	"path"
+	"regexp"
 	"strings"
 )
 
@@ -33,26 +34,49 @@ const checksumBytes = 8
 // The table of static files is built once, when the program starts: their
 // addresses carry a checksum, so they can be cached for ever.
 func init() {
+	files := map[string][]byte{}
 	err := fs.WalkDir(static, "static", func(file string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
 		}
-		body, err := static.ReadFile(file)
-		if err != nil {
-			return err
-		}
-		name := strings.TrimPrefix(file, "static/")
-		sum := sha256.Sum256(body)
-		ext := path.Ext(name)
-		address := StaticPrefix + strings.TrimSuffix(name, ext) + "." + hex.EncodeToString(sum[:checksumBytes]) + ext
-		assetPaths[name] = address
-		assets[address] = asset{name: name, contentType: contentType(ext), body: body}
-		return nil
+		files[strings.TrimPrefix(file, "static/")], err = static.ReadFile(file)
+		return err
 	})
 	if err != nil {
 		panic(fmt.Sprintf("reading embedded static files: %v", err))
 	}
-	rewriteStylesheet()
+	for name := range files {
+		addAsset(files, name)
+	}
+}
+
+// reference is how one static file names another: a font in a stylesheet, a
+// module in a script.
+var reference = regexp.MustCompile(`(url\("|from "\./)([\w./-]+)"`)
+
+// addAsset gives a file its address, and those that it names theirs before it:
+// they become part of its text, and so of its checksum. No two files name each
+// other.
+func addAsset(files map[string][]byte, name string) (address string) {
+	if address, ok := assetPaths[name]; ok {
+		return address
+	}
+	body, ext := files[name], path.Ext(name)
+	if ext == ".css" || ext == ".js" {
+		body = reference.ReplaceAllFunc(body, func(found []byte) []byte {
+			m := reference.FindSubmatch(found)
+			before, named := strings.TrimSuffix(string(m[1]), "./"), string(m[2])
+			if _, ok := files[named]; !ok {
+				return found
+			}
+			return []byte(before + addAsset(files, named) + `"`)
+		})
+	}
+	sum := sha256.Sum256(body)
+	address = StaticPrefix + strings.TrimSuffix(name, ext) + "." + hex.EncodeToString(sum[:checksumBytes]) + ext
+	assetPaths[name] = address
+	assets[address] = asset{name: name, contentType: contentType(ext), body: body}
+	return address
 }
 
 func contentType(ext string) string {
@@ -63,26 +87,6 @@ func contentType(ext string) string {
 		return "font/woff2"
 	}
 	return mime.TypeByExtension(ext)
-}
-
-// rewriteStylesheet gives the fonts named in app.css their addresses. It must
-// come before the stylesheet's own checksum counts, so the sheet is re-hashed.
-func rewriteStylesheet() {
-	const sheet = "app.css"
-	old, ok := assetPaths[sheet]
-	if !ok {
-		return
-	}
-	a := assets[old]
-	text := string(a.body)
-	for name, address := range assetPaths {
-		text = strings.ReplaceAll(text, `url("`+name+`")`, `url("`+address+`")`)
-	}
-	a.body = []byte(text)
-	sum := sha256.Sum256(a.body)
-	address := StaticPrefix + "app." + hex.EncodeToString(sum[:checksumBytes]) + ".css"
-	delete(assets, old)
-	assetPaths[sheet], assets[address] = address, a
 }
 
 // Asset returns the address of a static file. An unknown name is a mistake in

@@ -67,7 +67,40 @@ func (s *serveCommand) serve(ctx context.Context, std streams, now func() time.T
 	}
 	logger.Info("serving", "address", base, "data", s.Data, "questions", len(a.bank.Questions))
 	listening(listener.Addr())
+	stopExpiring := a.expireExams(ctx, logger)
+	defer stopExpiring()
 	return serveUntil(ctx, handler, listener, logger)
+}
+
+// expireEvery is how often exams whose time is up are looked for. Whoever comes
+// back is told at once; this is for those who don't.
+const expireEvery = time.Minute
+
+// expireExams ends overdue exams until it is stopped; stop waits for the last round.
+func (a *app) expireExams(ctx context.Context, logger *slog.Logger) (stop func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		ticker := time.NewTicker(expireEvery)
+		defer ticker.Stop()
+		for {
+			n, err := a.sittings.ExpireOverdue(ctx)
+			switch {
+			case ctx.Err() != nil:
+			case err != nil:
+				logger.Error("ending overdue exams", "error", err)
+			case n > 0:
+				logger.Info("ended overdue exams", "count", n)
+			}
+			select {
+			case <-ctx.Done():
+				return
+			case <-ticker.C:
+			}
+		}
+	}()
+	return func() { cancel(); <-done }
 }
 
 func (s *serveCommand) logger(std streams) *slog.Logger {

@@ -31,13 +31,15 @@ var rooms = map[string][]string{
 	"internal/calibrate": {"internal/exam", "internal/fault", "internal/measure"},
 	"internal/readiness": {"internal/exam", "internal/fault", "internal/catalogue", "internal/measure"},
 	"internal/recommend": {"internal/exam", "internal/catalogue", "internal/readiness"},
+	"internal/form":      {"internal/exam", "internal/catalogue", "internal/fault"},
+	"internal/study":     {"internal/exam", "internal/fault"},
 	"internal/simulate": {
 		"internal/bank", "internal/calibrate", "internal/catalogue", "internal/exam", "internal/fault", "internal/grade", "internal/measure",
 		"internal/readiness", "internal/recommend", "questions",
 	},
 	"internal/account": {"internal/fault"},
-	"internal/sitting": {"internal/account", "internal/exam", "internal/fault", "internal/grade", "internal/readiness"},
-	"internal/library": {"internal/bank", "internal/calibrate", "internal/catalogue", "internal/exam", "internal/fault", "internal/measure", "internal/readiness", "internal/sitting"},
+	"internal/sitting": {"internal/account", "internal/exam", "internal/fault", "internal/form", "internal/grade", "internal/readiness"},
+	"internal/library": {"internal/bank", "internal/calibrate", "internal/catalogue", "internal/exam", "internal/fault", "internal/form", "internal/measure", "internal/readiness", "internal/sitting"},
 	"internal/page":    {"internal/richtext"},
 	"web":              {"internal/page", "internal/richtext"},
 	"internal/store":   {"internal/account", "internal/bank", "internal/exam", "internal/fault", "internal/library", "internal/recommend", "internal/sitting"},
@@ -47,7 +49,7 @@ var rooms = map[string][]string{
 		"internal/library", "internal/measure", "internal/page", "internal/readiness", "internal/recommend", "internal/richtext", "internal/simulate", "internal/sitting", "web",
 	},
 	"internal/testkit": {
-		"internal/account", "internal/bank", "internal/catalogue", "internal/exam", "internal/grade", "internal/httpd", "internal/httpx",
+		"internal/account", "internal/bank", "internal/catalogue", "internal/exam", "internal/form", "internal/grade", "internal/httpd", "internal/httpx",
 		"internal/library", "internal/richtext", "internal/sitting", "internal/store", "questions",
 	},
 	"cmd/sextant": {
@@ -60,30 +62,31 @@ var rooms = map[string][]string{
 // pure are the rooms whose results depend on their arguments alone.
 var pure = []string{
 	"internal/fault", "internal/exam", "internal/catalogue", "internal/bank", "internal/grade", "internal/measure",
-	"internal/readiness", "internal/recommend", "internal/itemstats", "internal/calibrate", "internal/simulate", "internal/richtext", "internal/page", "questions",
+	"internal/readiness", "internal/form", "internal/recommend", "internal/study", "internal/itemstats", "internal/calibrate", "internal/simulate", "internal/richtext", "internal/page", "questions",
 }
 
 // outside says which rooms alone may import a package from outside the module
 // (or a package below it).
 var outside = map[string][]string{
-	"gorm.io":                     {"internal/store"},
-	"github.com/pressly/goose":    {"internal/store"},
-	"github.com/mattn/go-sqlite3": {"internal/store"},
-	"database/sql":                {"internal/store"},
-	"github.com/gin-gonic/gin":    {"internal/httpx", "internal/httpd"},
-	"net/http":                    {"internal/httpx", "internal/httpd", "web", "cmd/sextant", "internal/testkit"},
-	"github.com/a-h/templ":        {"web", "internal/httpd"},
-	"github.com/golang-jwt":       {"internal/account"},
-	"golang.org/x/crypto":         {"internal/account"},
-	"github.com/alecthomas/kong":  {"cmd/sextant"},
-	"go.yaml.in/yaml":             {"internal/catalogue", "internal/bank"},
-	"github.com/yuin/goldmark":    {"internal/richtext"},
-	"github.com/microcosm-cc":     {"internal/richtext"},
-	"math/rand":                   {"internal/calibrate", "internal/measure", "internal/readiness", "internal/simulate", "internal/sitting"},
-	"os":                          {"internal/store", "cmd/sextant"},
-	"os/exec":                     {},
-	"testing":                     {"internal/testkit"},
-	"unsafe":                      {},
+	"gorm.io":                           {"internal/store"},
+	"github.com/pressly/goose":          {"internal/store"},
+	"github.com/mattn/go-sqlite3":       {"internal/store"},
+	"database/sql":                      {"internal/store"},
+	"github.com/gin-gonic/gin":          {"internal/httpx", "internal/httpd"},
+	"net/http":                          {"internal/httpx", "internal/httpd", "web", "cmd/sextant", "internal/testkit"},
+	"github.com/a-h/templ":              {"web", "internal/httpd"},
+	"github.com/golang-jwt":             {"internal/account"},
+	"golang.org/x/crypto":               {"internal/account"},
+	"github.com/alecthomas/kong":        {"cmd/sextant"},
+	"go.yaml.in/yaml":                   {"internal/catalogue", "internal/bank"},
+	"github.com/yuin/goldmark":          {"internal/richtext"},
+	"github.com/microcosm-cc":           {"internal/richtext"},
+	"github.com/open-spaced-repetition": {"internal/study"},
+	"math/rand":                         {"internal/calibrate", "internal/form", "internal/measure", "internal/readiness", "internal/simulate", "internal/sitting", "internal/study"},
+	"os":                                {"internal/store", "cmd/sextant"},
+	"os/exec":                           {},
+	"testing":                           {"internal/testkit"},
+	"unsafe":                            {},
 }
 
 type file struct {

@@ -223,6 +223,9 @@ func (h *Handler) question(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
+	if s.Mode == sitting.Mock {
+		return seeOther(c, "/exams/"+string(s.ID))
+	}
 	if s.State == sitting.Finished {
 		return seeOther(c, "/sittings/"+string(s.ID)+"/report")
 	}
@@ -380,11 +383,16 @@ func readChoice(c *gin.Context) sitting.Choice {
 	if c.PostForm("do") == "dont_know" {
 		return sitting.Choice{DontKnow: true}
 	}
+	return readChoiceAt(c, "")
+}
+
+// readChoiceAt reads the fields whose names begin with prefix.
+func readChoiceAt(c *gin.Context, prefix string) sitting.Choice {
 	return sitting.Choice{
-		Selected: c.PostFormArray("option"),
-		Order:    indexed(c, "order.", 1),
-		Matches:  indexed(c, "match.", 0),
-		Verdicts: indexed(c, "verdict.", 0),
+		Selected: c.PostFormArray(prefix + "option"),
+		Order:    indexed(c, prefix+"order.", 1),
+		Matches:  indexed(c, prefix+"match.", 0),
+		Verdicts: indexed(c, prefix+"verdict.", 0),
 	}
 }
 

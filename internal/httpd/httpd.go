@@ -121,7 +121,15 @@ func (h *Handler) Install(engine *gin.Engine) {
 	pages.GET("/sittings/:id/report", wrap(h.ended(h.report)))
 	pages.GET("/sittings/:id/recommendation", wrap(h.ended(h.recommendation)))
 	pages.GET("/sittings/:id/review", wrap(h.ended(h.review)))
+	pages.GET("/sittings/:id/result", wrap(h.ended(h.result)))
 	pages.GET("/readiness", wrap(h.readiness))
+	pages.GET("/mock", wrap(h.mockForm))
+	pages.POST("/mock", begin, wrap(h.startMock))
+	pages.GET("/exams/:id", wrap(h.exam))
+	pages.POST("/exams/:id", wrap(h.saveExam))
+	pages.POST("/exams/:id/events", wrap(h.examEvents))
+	pages.GET("/settings", wrap(h.settingsForm))
+	pages.POST("/settings", begin, wrap(h.saveSettings))
 	pages.GET("/recommendation", wrap(h.recommendationOverall))
 
 	pages.GET("/certifications", wrap(h.certifications))
@@ -199,6 +207,7 @@ func (h *Handler) frame(c *gin.Context, title, section string) page.Frame {
 	if p == nil {
 		return f
 	}
+	f.Size, f.StillMotion = p.Settings.Size, p.Settings.Still
 	f.Viewer = page.Viewer{
 		SignedIn: p.SignedIn(), Name: p.Name, Email: p.Email, Role: string(p.Role),
 		Instructor: p.Role.Includes(account.Instructor),
@@ -215,11 +224,13 @@ func placeOf(c *gin.Context) string {
 		return c.Request.URL.Path
 	case strings.HasPrefix(route, "/sittings/:id/"):
 		return "/sittings/" + c.Param("id")
+	case strings.HasPrefix(route, "/exams/:id"):
+		return "/exams/" + c.Param("id")
 	case strings.HasPrefix(route, "/account/"):
 		return "/account"
 	case strings.HasPrefix(route, "/banks"):
 		return "/banks"
-	case slices.Contains([]string{"/signup", "/signin", "/profile", "/diagnostic"}, route):
+	case slices.Contains([]string{"/signup", "/signin", "/profile", "/diagnostic", "/mock", "/settings"}, route):
 		return route
 	}
 	return "/"
@@ -230,6 +241,7 @@ var notices = map[string]string{
 	"signed-up":  "Your account is ready. What you answered is kept in it.",
 	"password":   "Your password is changed. Every other device is signed out.",
 	"profile":    "What you told us is kept.",
+	"settings":   "Your settings are kept.",
 	"published":  "The bank is published.",
 	"counts":     "The bank is marked.",
 	"removed":    "The bank is withdrawn.",
@@ -274,7 +286,14 @@ func headings(status int) string {
 }
 
 func (h *Handler) setTheme(c *gin.Context) error {
-	theme := c.PostForm("theme")
+	if err := h.keepTheme(c, c.PostForm("theme")); err != nil {
+		return err
+	}
+	return seeOther(c, httpx.LocalPath(c.PostForm("next"), "/"))
+}
+
+// keepTheme remembers the colours on this device; "" is as the system has them.
+func (h *Handler) keepTheme(c *gin.Context, theme string) error {
 	if theme != "" && theme != "light" && theme != "dark" {
 		return fault.Invalid("The colours are light, dark, or as your system has them.")
 	}
@@ -283,7 +302,7 @@ func (h *Handler) setTheme(c *gin.Context) error {
 		cookie.MaxAge = -1
 	}
 	http.SetCookie(c.Writer, cookie)
-	return seeOther(c, httpx.LocalPath(c.PostForm("next"), "/"))
+	return nil
 }
 
 func seeOther(c *gin.Context, address string) error {

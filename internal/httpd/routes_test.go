@@ -65,6 +65,14 @@ var table = map[string]access{
 	"GET /profile":                     everybody,
 	"GET /readiness":                   everybody,
 	"GET /recommendation":              everybody,
+	"GET /exams/:id":                   {401, 404, 404, 404, 404}, // the sitting is a diagnostic
+	"GET /mock":                        everybody,
+	"GET /settings":                    everybody,
+	"GET /sittings/:id/result":         {401, 303, 303, 303, 303}, // a diagnostic's is its report
+	"POST /exams/:id":                  {401, 404, 404, 404, 404},
+	"POST /exams/:id/events":           {401, 400, 400, 400, 400},
+	"POST /mock":                       {400, 400, 400, 400, 400},
+	"POST /settings":                   moves,
 	"GET /setup":                       {403, 403, 403, 403, 403},
 	"GET /signin":                      everybody,
 	"GET /signup":                      everybody,

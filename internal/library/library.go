@@ -13,6 +13,7 @@ import (
 	"sextant/internal/catalogue"
 	"sextant/internal/exam"
 	"sextant/internal/fault"
+	"sextant/internal/form"
 	"sextant/internal/readiness"
 	"sextant/internal/sitting"
 )
@@ -164,6 +165,21 @@ func (s *Snapshot) Pretest(banks []exam.BankID, targets []exam.Code) []*exam.Que
 		}
 	}
 	return found
+}
+
+// MockBasis is what a mock exam is drawn from: the questions of the banks that
+// count, so that nobody is put an unreviewed bank's unasked.
+func (s *Snapshot) MockBasis(code exam.Code) (basis sitting.Basis, err error) {
+	cert, ok := s.catalogue.Certification(code)
+	if !ok || !slices.Contains(s.offered, code) {
+		return basis, fault.Invalid("There is no mock exam for %s: the bank has not enough questions for it. Choose another.", code)
+	}
+	basis.Minutes = cert.Duration.Minutes
+	if basis.Spec, err = form.SpecFor(cert); err != nil {
+		return basis, err
+	}
+	basis.Pool = form.Candidates(s.catalogue, code, s.counted, func(exam.BankID) bool { return true })
+	return basis, nil
 }
 
 func (s *Snapshot) serves(q *exam.Question, targets []exam.Code) bool {

@@ -218,6 +218,7 @@ func (cs *hiddenExams) everybody(t testing.TB, ways ...asking) outcome {
 }
 
 func (o *outcome) add(t testing.TB, cs *hiddenExams, design *Design, person int, how asking, post *Normal) {
+	t.Helper()
 	theta := cs.abilities[person]
 	cells := make([]int, len(theta))
 	for k := range theta {

@@ -12,6 +12,10 @@ type Frame struct {
 	Theme   string // "", "light" or "dark"
 	Section string // which entry of the navigation is current
 	Notice  string // one sentence about what just happened
+	Size    string // of the text, in percent: "" or "100", "115", "130"
+
+	StillMotion bool // nothing moves, whatever the system says
+	KeysOff     bool // no shortcuts with single keys
 }
 
 // Viewer is who looks at the page.
@@ -63,6 +67,7 @@ type Figure struct {
 	CutText string
 	Rows    []Bar
 	Small   bool
+	Score   string // what the readings are; "" for expected scores
 }
 
 // Exam is one exam's standing, as in the report.
@@ -91,6 +96,7 @@ type Skill struct {
 type Report struct {
 	Frame
 	Sitting     string // id; "" for the overall report
+	Mock        bool   // the sitting is a mock exam
 	Heading     string
 	Sentence    string // the answer first
 	Evidence    string // how many answers it rests on
@@ -263,6 +269,8 @@ type Question struct {
 	Instruction string
 	Options     []QuestionOption
 	Prompts     []QuestionPrompt
+	Choose      int    // multiple: how many to choose; 0 where the question doesn't say
+	Prefix      string // of its fields' names, "p12.", where a page has several questions
 	Pretest     string // the bank this comes from, when it doesn't count
 	Problem     string
 	Saved       bool // the answer before this one was saved
@@ -312,6 +320,7 @@ type ReviewItem struct {
 type Review struct {
 	Frame
 	Sitting string
+	Mock    bool // of a mock exam
 	Summary string
 	Items   []ReviewItem
 }

@@ -3,7 +3,7 @@ package sitting
 import (
 	"slices"
 
-	"sextant/internal/exam"
+	"sextant/internal/form"
 )
 
 // Mode is how a test is delivered.
@@ -20,28 +20,10 @@ const (
 // Form is what a mock exam consists of, kept with the sitting so that a finished
 // exam can always be shown as it was.
 type Form struct {
-	Certification exam.Code `json:"certification"`
-	Places        []Place   `json:"places"`
-	Sections      []Section `json:"sections"` // at least one
-	Minutes       int       `json:"minutes"`  // as the vendor gives, before extra time
-	Multiplier    float64   `json:"multiplier"`
-	Shortfall     string    `json:"shortfall,omitempty"` // what the form lacks of a real one, in words
-	Predicted     *Forecast `json:"predicted,omitempty"` // before it began; nil where nothing was known
-}
-
-// Place is one question of a form.
-type Place struct {
-	Question exam.QuestionID `json:"question"`
-	Revision string          `json:"revision"`
-	Domain   exam.DomainID   `json:"domain"`
-	Scored   bool            `json:"scored"`
-	Section  int             `json:"section"` // index into Sections
-}
-
-// Section is a part of a form. One that closes can't be gone back to once left.
-type Section struct {
-	Title  string `json:"title"`
-	Closes bool   `json:"closes"`
+	form.Form
+	Minutes    int       `json:"minutes"` // as the vendor gives for a form of this length; 0 where it says nothing
+	Multiplier float64   `json:"multiplier"`
+	Predicted  *Forecast `json:"predicted,omitempty"` // before it began; nil where too little was known
 }
 
 // Forecast is what was expected before an exam began.
@@ -52,16 +34,13 @@ type Forecast struct {
 
 // closes reports whether the sections have to be taken in turn.
 func (f *Form) closes() bool {
-	return slices.ContainsFunc(f.Sections, func(s Section) bool { return s.Closes })
+	return slices.ContainsFunc(f.Sections, func(s form.Section) bool { return s.Closes })
 }
 
-// Scored counts the questions that make the score.
-func (f *Form) Scored() int {
-	n := 0
-	for _, p := range f.Places {
-		if p.Scored {
-			n++
-		}
-	}
-	return n
+// Open reports whether the question at a place can be worked on.
+func (f *Form) Open(p *Progress, place int) bool {
+	return !f.closes() || f.Places[place].Section == p.Section
 }
+
+// last reports whether a section has none after it.
+func (f *Form) last(section int) bool { return section >= len(f.Sections)-1 }

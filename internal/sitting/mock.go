@@ -8,6 +8,7 @@ import (
 	"sextant/internal/account"
 	"sextant/internal/exam"
 	"sextant/internal/fault"
+	"sextant/internal/form"
 	"sextant/internal/grade"
 )
 
@@ -67,6 +68,23 @@ func (s *Service) Exam(ctx context.Context, person account.PersonID, id ID) (_ *
 		return nil, nil, err
 	}
 	return s.Exam(ctx, person, id)
+}
+
+// Answers returns the graded answers of a sitting in order.
+func (s *Service) Answers(ctx context.Context, sit *Sitting) (_ []Given, err error) {
+	defer fault.Op(&err, "sitting.Answers(%s)", sit.ID)
+	return s.store.Answers(ctx, sit.ID)
+}
+
+// AskAt returns the question at a place of an exam.
+func (s *Service) AskAt(ctx context.Context, sit *Sitting, place int) (_ Asked, err error) {
+	defer fault.Op(&err, "sitting.AskAt(%s, %d)", sit.ID, place)
+	at := sit.Form.Places[place]
+	q, err := s.question(ctx, at.Question, at.Revision)
+	if err != nil {
+		return Asked{}, err
+	}
+	return Asked{Question: q, Order: sit.Order(q)}, nil
 }
 
 func (s *Service) progress(ctx context.Context, sit *Sitting) (*Progress, error) {
@@ -248,4 +266,86 @@ func (f *Form) allowed() time.Duration {
 		return untimedFor
 	}
 	return time.Duration(math.Round(float64(f.Minutes)*f.Multiplier*60)) * time.Second
+}
+
+// Basis is what a mock exam of one certification is drawn from.
+type Basis struct {
+	Spec    form.Spec
+	Pool    []form.Candidate
+	Minutes int // of the real form; 0 where the vendor says nothing
+}
+
+// enoughToPredict is how many answers a forecast before an exam takes.
+const enoughToPredict = 8
+
+// StartMock draws a form of the certification's exam and begins it: the clock
+// runs from now on, with the person's extra time.
+func (s *Service) StartMock(ctx context.Context, person *account.Person, code exam.Code) (_ *Sitting, err error) {
+	defer fault.Op(&err, "sitting.StartMock(%s)", code)
+	library, err := s.shelf.Library(ctx)
+	if err != nil {
+		return nil, err
+	}
+	basis, err := library.MockBasis(code)
+	if err != nil {
+		return nil, err
+	}
+	past, err := s.store.History(ctx, person.ID)
+	if err != nil {
+		return nil, err
+	}
+	now := s.now()
+	sit := &Sitting{
+		ID: ID(account.NewID()), Person: person.ID, Mode: Mock, Seed: randomSeed(), State: Open,
+		Plan:    Plan{Targets: []exam.Code{code}},
+		Started: now, Updated: now, Parameters: library.Model().Version(),
+	}
+	drawn, err := form.Draw(basis.Spec, basis.Pool, seenBefore(past), sit.random("form"))
+	if err != nil {
+		return nil, err
+	}
+	sit.Form = &Form{Form: *drawn, Minutes: drawn.Minutes(basis.Minutes), Multiplier: person.Settings.Multiplier()}
+	sit.Plan.Length = len(drawn.Places)
+	sit.Deadline = now.Add(sit.Form.allowed())
+	if sit.Form.Predicted, err = s.forecast(ctx, person.ID, code); err != nil {
+		return nil, err
+	}
+	for _, place := range drawn.Places {
+		q, ok := library.Question(place.Question)
+		if !ok || q.Revision != place.Revision {
+			return nil, fault.Unavailable("A question of the form could not be found. Nothing was begun; please try again.")
+		}
+		if err := s.store.KeepQuestion(ctx, q); err != nil {
+			return nil, err
+		}
+	}
+	return sit, s.store.CreateSitting(ctx, sit)
+}
+
+// seenBefore is when a person met which question.
+func seenBefore(past []Past) form.History {
+	seen := form.History{}
+	for _, p := range past {
+		one := seen[p.Question]
+		one.Times++
+		if p.At.After(one.Last) {
+			one.Last = p.At
+		}
+		seen[p.Question] = one
+	}
+	return seen
+}
+
+// forecast is the pass probability before an exam; nil where it rests on too
+// little.
+func (s *Service) forecast(ctx context.Context, person account.PersonID, code exam.Code) (*Forecast, error) {
+	report, err := s.Standing(ctx, person, nil, []exam.Code{code})
+	if err != nil {
+		return nil, err
+	}
+	standing, ok := report.Exam(code)
+	if !ok || standing.Answers < enoughToPredict {
+		return nil, nil
+	}
+	return &Forecast{Pass: standing.Pass, Answers: standing.Answers}, nil
 }

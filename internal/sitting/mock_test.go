@@ -51,16 +51,16 @@ func answered(place int, option string) sitting.Event {
 }
 
 // send sends all that is queued, and takes the acknowledgement in unless it is lost.
-func (b *tab) send(t testing.TB, a *testkit.App, p *account.Person, id sitting.ID) (sitting.Ack, error) {
+func (b *tab) send(t testing.TB, a *testkit.App, p *account.Person) (sitting.Ack, error) {
 	t.Helper()
-	ack, err := a.Sittings.Record(context.Background(), p.ID, id, b.name, b.queue)
+	ack, err := a.Sittings.Record(context.Background(), p.ID, "exam", b.name, b.queue)
 	b.acknowledged(ack.Seq)
 	return ack, err
 }
 
-func mustSend(t testing.TB, b *tab, a *testkit.App, p *account.Person, id sitting.ID) sitting.Ack {
+func mustSend(t testing.TB, b *tab, a *testkit.App, p *account.Person) sitting.Ack {
 	t.Helper()
-	ack, err := b.send(t, a, p, id)
+	ack, err := b.send(t, a, p)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -83,7 +83,7 @@ func TestAnExamIsGradedAsItWasLeft(t *testing.T) {
 	b.add(sitting.Event{Kind: sitting.Answered, Place: 2})                 // took it back
 	b.add(sitting.Event{Kind: sitting.Submitted})
 	a.Clock.Advance(10 * time.Minute)
-	if ack := mustSend(t, b, a, p, "exam"); !ack.Over || len(b.queue) != 0 {
+	if ack := mustSend(t, b, a, p); !ack.Over || len(b.queue) != 0 {
 		t.Fatalf("acknowledged %+v, %d left", ack, len(b.queue))
 	}
 	var got []exam.Outcome
@@ -94,7 +94,7 @@ func TestAnExamIsGradedAsItWasLeft(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("graded (-want +got):\n%s", diff)
 	}
-	if _, err := b.send(t, a, p, "exam"); err != nil {
+	if _, err := b.send(t, a, p); err != nil {
 		t.Errorf("sending nothing more: %v", err)
 	}
 }
@@ -106,13 +106,13 @@ func TestAnExamEndsAtItsDeadlineEvenIfNobodyComesBack(t *testing.T) {
 	b := newTab("one")
 	b.add(sitting.Event{Kind: sitting.Claimed})
 	b.add(answered(0, "1"))
-	mustSend(t, b, a, p, "exam")
+	mustSend(t, b, a, p)
 	a.Clock.Set(sit.Deadline)
 	b.add(answered(1, "1"))
 	if n, err := a.Sittings.ExpireOverdue(context.Background()); n != 1 || err != nil {
 		t.Fatalf("%d exams ended: %v", n, err)
 	}
-	if ack := mustSend(t, b, a, p, "exam"); !ack.Over || ack.Seq != 2 {
+	if ack := mustSend(t, b, a, p); !ack.Over || ack.Seq != 2 {
 		t.Errorf("an answer after the deadline: %+v", ack)
 	}
 	ended, progress, err := a.Sittings.Exam(context.Background(), p.ID, "exam")
@@ -130,17 +130,17 @@ func TestOnlyOneTabGoesOn(t *testing.T) {
 	a.ExamOf(t, p, "exam", false, someQuestions(t, 3)...)
 	first, second := newTab("first"), newTab("second")
 	first.add(sitting.Event{Kind: sitting.Claimed})
-	mustSend(t, first, a, p, "exam")
+	mustSend(t, first, a, p)
 	second.add(sitting.Event{Kind: sitting.Claimed})
-	mustSend(t, second, a, p, "exam")
+	mustSend(t, second, a, p)
 	first.add(answered(0, "1"))
-	if _, err := first.send(t, a, p, "exam"); !sitting.ErrElsewhere(err) {
+	if _, err := first.send(t, a, p); !sitting.ErrElsewhere(err) {
 		t.Errorf("the first tab was told %v", err)
 	}
 	first.queue[0].Seq++ // it takes over before what it had queued
 	first.queue = slices.Insert(first.queue, 0, sitting.Event{Kind: sitting.Claimed, Seq: first.queue[0].Seq - 1})
 	first.next++
-	if ack := mustSend(t, first, a, p, "exam"); ack.Seq != 3 {
+	if ack := mustSend(t, first, a, p); ack.Seq != 3 {
 		t.Errorf("acknowledged %+v", ack)
 	}
 }
@@ -156,7 +156,7 @@ func TestAClosedSectionStaysClosed(t *testing.T) {
 	b.add(sitting.Event{Kind: sitting.Closed, Place: 0})
 	b.add(answered(0, "2")) // closed
 	b.add(answered(2, "2"))
-	ack := mustSend(t, b, a, p, "exam")
+	ack := mustSend(t, b, a, p)
 	if len(ack.Refused) != 2 || ack.Refused[0].Seq != 3 || ack.Refused[1].Seq != 5 || ack.Seq != 6 {
 		t.Fatalf("acknowledged %+v", ack)
 	}
@@ -183,7 +183,7 @@ func TestAnotherPersonsExamDoesNotExist(t *testing.T) {
 func TestExamSurvivesAnything(t *testing.T) {
 	bank := testkit.Synthetic(t, 1)
 	questions := bank.Questions[:6]
-	var root *testing.T = t
+	root := t
 	rapid.Check(t, func(t *rapid.T) {
 		dir, err := os.MkdirTemp(root.TempDir(), "exam")
 		if err != nil {
@@ -226,12 +226,12 @@ func TestExamSurvivesAnything(t *testing.T) {
 				}
 			}
 		}
-		verify(t, root, a, p, sit, acknowledged)
+		verify(t, a, p, sit, acknowledged, func() []sitting.Given { return answers(root, a, "exam") })
 		_ = a.Store.Close() // the files of hundreds of them would be too many
 	})
 }
 
-func verify(t *rapid.T, root *testing.T, a *testkit.App, p *account.Person, sit *sitting.Sitting, acknowledged map[string]sitting.Event) {
+func verify(t *rapid.T, a *testkit.App, p *account.Person, sit *sitting.Sitting, acknowledged map[string]sitting.Event, answers func() []sitting.Given) {
 	events, err := a.Store.Events(context.Background(), "exam")
 	if err != nil {
 		t.Fatal(err)
@@ -266,7 +266,7 @@ func verify(t *rapid.T, root *testing.T, a *testkit.App, p *account.Person, sit 
 	if diff := cmp.Diff(folded, progress, cmpopts.IgnoreUnexported(sitting.Progress{})); diff != "" {
 		t.Fatalf("the exam stands elsewhere than its events put it (-events +exam):\n%s", diff)
 	}
-	graded := answers(root, a, "exam")
+	graded := answers()
 	if !progress.Over {
 		if len(graded) > 0 {
 			t.Fatalf("%d answers graded before the end", len(graded))

@@ -57,6 +57,7 @@ type Progress struct {
 	Notes   map[int]string
 	Seen    map[int]bool
 	Spent   map[int]time.Duration // time in view
+	Left    map[int]bool          // questions of a case without return that were left: they can't be changed
 	Section int                   // the first section still open
 	Holder  string                // the tab that may go on
 	Acked   map[string]int        // by tab: its last event taken in
@@ -70,7 +71,7 @@ type Progress struct {
 func NewProgress() *Progress {
 	return &Progress{
 		Answers: map[int]Choice{}, Flagged: map[int]bool{}, Struck: map[int][]string{}, Notes: map[int]string{},
-		Seen: map[int]bool{}, Spent: map[int]time.Duration{}, Acked: map[string]int{}, inView: -1,
+		Seen: map[int]bool{}, Left: map[int]bool{}, Spent: map[int]time.Duration{}, Acked: map[string]int{}, inView: -1,
 	}
 }
 
@@ -89,7 +90,7 @@ func Fold(form *Form, events []Event) (*Progress, error) {
 func (p *Progress) Clone() *Progress {
 	c := *p
 	c.Answers, c.Flagged, c.Notes = maps.Clone(p.Answers), maps.Clone(p.Flagged), maps.Clone(p.Notes)
-	c.Seen, c.Spent, c.Acked = maps.Clone(p.Seen), maps.Clone(p.Spent), maps.Clone(p.Acked)
+	c.Seen, c.Left, c.Spent, c.Acked = maps.Clone(p.Seen), maps.Clone(p.Left), maps.Clone(p.Spent), maps.Clone(p.Acked)
 	c.Struck = map[int][]string{}
 	for place, list := range p.Struck {
 		c.Struck[place] = slices.Clone(list)
@@ -134,7 +135,7 @@ func (p *Progress) Take(form *Form, e Event) error {
 	case Claimed:
 		p.Holder, p.inView = e.Client, -1
 	case Shown:
-		p.Seen[e.Place], p.inView = true, e.Place
+		p.show(form, e.Place)
 	case Answered:
 		p.answer(e)
 	case Flagged:
@@ -147,8 +148,17 @@ func (p *Progress) Take(form *Form, e Event) error {
 		p.Section = e.Place + 1
 	case Submitted, Expired:
 		p.Over = true
+	case Refused:
 	}
 	return nil
+}
+
+// show brings a question into view; the one that was there before is left.
+func (p *Progress) show(form *Form, place int) {
+	if p.inView >= 0 && p.inView != place && form.Sections[form.Places[p.inView].Section].NoReturn {
+		p.Left[p.inView] = true
+	}
+	p.Seen[place], p.inView = true, place
 }
 
 func setOrDelete[V any](m map[int]V, place int, value V, set bool) {
@@ -203,7 +213,7 @@ func (p *Progress) checkPlace(form *Form, e Event) error {
 	case Submitted:
 		return nil
 	case Closed:
-		if e.Place != p.Section || e.Place >= len(form.Sections)-1 {
+		if !form.closes() || e.Place != p.Section || form.last(e.Place) {
 			return fault.Conflict("That section can't be closed now.")
 		}
 		return nil
@@ -214,8 +224,10 @@ func (p *Progress) checkPlace(form *Form, e Event) error {
 	switch {
 	case e.Place < 0 || e.Place >= len(form.Places):
 		return fault.Invalid("There is no such question in this exam.")
-	case form.Places[e.Place].Section != p.Section && form.closes():
+	case !form.Open(p, e.Place):
 		return fault.Conflict("That question is in a section that isn't open.")
+	case e.Kind == Answered && p.Left[e.Place]:
+		return fault.Conflict("That question can't be changed once it has been left; the exam says so where its case begins.")
 	case utf8.RuneCountInString(e.Text) > MaxNote:
 		return fault.Invalid("A note can have %d characters at most.", MaxNote)
 	case len(e.Struck) > maxStruck:

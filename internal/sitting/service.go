@@ -57,6 +57,9 @@ type Library interface {
 	// Pretest lists the questions of banks that don't count, in order of id,
 	// that serve at least one of the exams.
 	Pretest(banks []exam.BankID, targets []exam.Code) []*exam.Question
+	// MockBasis is what a mock exam is drawn from, or fault.KindInvalid where the
+	// exam can't be measured.
+	MockBasis(code exam.Code) (Basis, error)
 	// OfferedExams lists the exams that a diagnostic can measure.
 	OfferedExams() []exam.Code
 	// OpenExams lists those of them that can, or may, be taken on a day.
@@ -124,7 +127,7 @@ func (s *Service) setAside(ctx context.Context, person account.PersonID) error {
 	}
 	for i := range sittings {
 		one := &sittings[i]
-		if one.State != Open || one.Seq > 0 {
+		if one.State != Open || one.Seq > 0 || one.Form != nil {
 			continue
 		}
 		s.end(one, "Set aside when another was begun.")
@@ -187,6 +190,9 @@ func (s *Service) Ask(ctx context.Context, sit *Sitting) (_ Asked, err error) {
 	defer fault.Op(&err, "sitting.Ask(%s)", sit.ID)
 	if sit.State != Open {
 		return Asked{}, fault.Conflict("This diagnostic has ended. Its report is kept.")
+	}
+	if sit.Form != nil {
+		return Asked{}, fault.Conflict("That is an exam; it goes on where it was left.")
 	}
 	q, err := s.question(ctx, sit.Current.Question, sit.Current.Revision)
 	if err != nil {
@@ -261,6 +267,9 @@ func (s *Service) Finish(ctx context.Context, person account.PersonID, id ID) (_
 	sit, err := s.Open(ctx, person, id)
 	if err != nil || sit.State == Finished {
 		return sit, err
+	}
+	if sit.Form != nil {
+		return nil, fault.Conflict("An exam is handed in where it is taken.")
 	}
 	expected := sit.Seq
 	s.end(sit, "You ended it early.")
@@ -447,7 +456,8 @@ func (s *Service) ended(ctx context.Context, person account.PersonID, at time.Ti
 	return ended, nil
 }
 
-// asking collects the questions that a person's open sittings are at.
+// asking collects the questions that a person's open sittings are at: of an exam,
+// all of its form.
 func (s *Service) asking(ctx context.Context, person account.PersonID) (map[exam.QuestionID]bool, error) {
 	sittings, err := s.store.Sittings(ctx, person)
 	if err != nil {
@@ -455,8 +465,14 @@ func (s *Service) asking(ctx context.Context, person account.PersonID) (map[exam
 	}
 	asking := map[exam.QuestionID]bool{}
 	for _, one := range sittings {
-		if one.State == Open {
+		switch {
+		case one.State != Open:
+		case one.Form == nil:
 			asking[one.Current.Question] = true
+		default:
+			for _, place := range one.Form.Places {
+				asking[place.Question] = true
+			}
 		}
 	}
 	return asking, nil

@@ -7,6 +7,7 @@ import (
 
 	"sextant/internal/account"
 	"sextant/internal/exam"
+	"sextant/internal/form"
 	"sextant/internal/sitting"
 )
 
@@ -80,24 +81,24 @@ func (a *App) At(t testing.TB, p *account.Person, id sitting.ID, seed uint64, q 
 func (a *App) ExamOf(t testing.TB, p *account.Person, id sitting.ID, closing bool, questions ...*exam.Question) *sitting.Sitting {
 	t.Helper()
 	ctx := context.Background()
-	form := &sitting.Form{Certification: "MLA-C02", Minutes: 60, Multiplier: 1, Sections: []sitting.Section{{}}}
+	drawn := &sitting.Form{Form: form.Form{Exam: "MLA-C02", Sections: []form.Section{{}}}, Minutes: 60, Multiplier: 1}
 	if closing {
-		form.Sections = []sitting.Section{{Title: "First", Closes: true}, {Title: "Second"}}
+		drawn.Sections = []form.Section{{Closes: true}, {Closes: true}}
 	}
 	for i, q := range questions {
 		if err := a.Store.KeepQuestion(ctx, q); err != nil {
 			t.Fatal(err)
 		}
-		place := sitting.Place{Question: q.ID, Revision: q.Revision, Domain: "1", Scored: true}
+		place := form.Place{Question: q.ID, Revision: q.Revision, Domain: "1", Scored: true}
 		if closing && i >= len(questions)/2 {
 			place.Section = 1
 		}
-		form.Places = append(form.Places, place)
+		drawn.Places = append(drawn.Places, place)
 	}
 	now := a.Clock.Now()
 	s := &sitting.Sitting{
-		Mode: sitting.Mock, ID: id, Person: p.ID, Seed: 7, State: sitting.Open, Form: form,
-		Plan:    sitting.Plan{Targets: []exam.Code{form.Certification}, Length: len(questions)},
+		Mode: sitting.Mock, ID: id, Person: p.ID, Seed: 7, State: sitting.Open, Form: drawn,
+		Plan:    sitting.Plan{Targets: []exam.Code{drawn.Exam}, Length: len(questions)},
 		Started: now, Updated: now, Deadline: now.Add(time.Hour),
 	}
 	if err := a.Store.CreateSitting(ctx, s); err != nil {

@@ -6,9 +6,9 @@ const form = document.querySelector("[data-answer]");
 
 if (article && form) {
 	focusOn(document.getElementById("question-heading"));
-	addKeys();
+	if (document.documentElement.dataset.keys !== "off") addKeys();
 	guardSending();
-	document.querySelectorAll("[data-ordering]").forEach(addMoves);
+	document.querySelectorAll("[data-ordering]").forEach((list) => addMoves(list));
 }
 
 function focusOn(heading) {
@@ -81,8 +81,9 @@ function guardSending() {
 }
 
 // The order shown is the answer from the first move on: the selects, which are
-// what is sent, follow it.
-function addMoves(list) {
+// what is sent, follow it. moved is told of every move; what is returned shows
+// the selects as an order, for when they were set in another way.
+export function addMoves(list, moved = () => {}) {
 	const steps = () => [...list.children];
 	const status = document.createElement("p");
 	status.className = "visually-hidden";
@@ -105,6 +106,7 @@ function addMoves(list) {
 		list.append(...others.slice(index));
 		number();
 		status.textContent = `Step ${step.dataset.step} is now ${index + 1} of ${list.children.length}.`;
+		moved();
 	};
 
 	for (const step of steps()) {
@@ -136,6 +138,7 @@ function addMoves(list) {
 		list.append(...steps().sort((a, b) => rank(a) - rank(b)));
 		number();
 	}
+	return arrangeAsGiven;
 }
 
 function moveButton(step, by, label) {

@@ -1,0 +1,861 @@
+// A mock exam, one question at a time. The page works without this script as one
+// long form; the form's fields stay what an answer is read from.
+
+import { addMoves } from "./app.js";
+import { Clock } from "./clock.js";
+import { forget, leftovers, newClient, Outbox, State } from "./outbox.js";
+
+const root = document.querySelector("[data-exam]");
+const late = document.querySelector("[data-late]");
+
+/* ---- Beginning -------------------------------------------------------------- */
+
+// One object for what all parts below share; a function, since a page without an
+// exam loads this script too.
+function begin() {
+	const id = root.dataset.exam;
+	const exam = {
+		id,
+		address: root.dataset.events,
+		next: root.dataset.after,
+		of: Number(root.dataset.of),
+		closing: root.dataset.closing !== undefined, // the open section is left for good
+		places: [...root.querySelectorAll("[data-place]")].map(readPlace),
+		at: -1,
+		locked: true, // until this tab holds the exam
+		leaving: false,
+	};
+	root.classList.add("on");
+	document.querySelector("[data-form]").addEventListener("submit", (event) => event.preventDefault());
+	root.querySelectorAll("[data-script]").forEach((part) => (part.hidden = false));
+	exam.places.forEach((place) => prepare(exam, place));
+	addButtons(exam);
+	addKeys(exam);
+	addFold();
+	addClock(exam);
+	addEventListener("beforeunload", (event) => {
+		if (!exam.leaving && exam.outbox?.state === State.waiting) event.preventDefault();
+	});
+	addEventListener("pagehide", () => exam.places.forEach((place) => place.keepNote?.()));
+	// A page that comes back as it was left may be long behind.
+	addEventListener("pageshow", (event) => event.persisted && reload(exam));
+	document.addEventListener("visibilitychange", () => {
+		if (document.hidden) exam.places.forEach((place) => place.keepNote?.());
+		else exam.outbox?.ask(); // a machine that slept has a clock that stood still
+	});
+	takeOver(exam);
+}
+
+// The tab whose page this was before has the right to go on without asking.
+const mine = {
+	key: (exam, what) => `sextant.exam.${exam.id}.${what}`,
+	get: (exam, what) => readSession(mine.key(exam, what)),
+	set: (exam, what, value) => writeSession(mine.key(exam, what), value),
+};
+
+function readSession(key) {
+	try {
+		return sessionStorage.getItem(key);
+	} catch {
+		return null;
+	}
+}
+
+function writeSession(key, value) {
+	try {
+		sessionStorage.setItem(key, value);
+	} catch {
+		// Then a reloaded page asks once more than it needs to.
+	}
+}
+
+function takeOver(exam) {
+	const { holder, holderClient } = root.dataset;
+	const own = holderClient && holderClient === mine.get(exam, "client");
+	if (holder !== "active" || own || mine.get(exam, "claim") === "yes") return goOn(exam);
+	const dialog = dialogOf("elsewhere");
+	dialog.querySelector("[data-go-on]").onclick = () => {
+		dialog.onclose = null;
+		dialog.close();
+		goOn(exam);
+	};
+	insist(dialog);
+}
+
+async function goOn(exam) {
+	const form = document.querySelector("[data-form]");
+	form.inert = true;
+	const stale = await deliverLeftovers(exam);
+	if (!stale) return; // the page goes elsewhere
+	form.inert = false;
+	const client = newClient();
+	exam.outbox = new Outbox({
+		exam: exam.id,
+		address: exam.address,
+		client,
+		changed: (outbox) => showState(exam, outbox),
+		heard: (answer) => heard(exam, answer),
+	});
+	exam.outbox.add({ kind: "claimed" }, ...stale.events);
+	stale.boxes.forEach((box) => forget(exam.id, box.client, box.last));
+	mine.set(exam, "client", client);
+	mine.set(exam, "claim", "");
+	tellWhatWasKept(exam, stale);
+	setInterval(() => exam.outbox.ask(), 60_000);
+	exam.locked = false;
+	show(exam, firstPlace(exam));
+}
+
+function firstPlace(exam) {
+	const before = exam.places.findIndex((place) => String(place.index) === mine.get(exam, "at"));
+	if (before >= 0) return before;
+	return Math.max(0, exam.places.findIndex((place) => !complete(place)));
+}
+
+// What an earlier page of this exam could not send goes out first, as it was
+// numbered. If the exam went on elsewhere since, what was given there stands;
+// only what is still open is filled in with what was kept here.
+async function deliverLeftovers(exam) {
+	const stale = { boxes: [], events: [], filled: new Set(), dropped: new Set() };
+	for (const left of leftovers(exam.id)) {
+		const outbox = new Outbox({
+			...left,
+			exam: exam.id,
+			address: exam.address,
+			borrowed: true,
+			changed: (box) => showState(exam, box),
+			heard: (answer) => heard(exam, answer),
+		});
+		const all = outbox.events;
+		outbox.retry();
+		const state = await outbox.settled();
+		if (state === State.over) {
+			ended(exam, outbox);
+			return null;
+		}
+		const open = outbox.events;
+		const refused = new Set(outbox.refused.map((one) => one.seq));
+		const taken = all.filter((event) => !refused.has(event.seq) && !open.some((one) => one.seq === event.seq));
+		taken.forEach((event) => apply(exam, event));
+		if (taken.some((event) => event.kind === "closed")) {
+			forget(exam.id, outbox.client, outbox.last);
+			reload(exam); // into the section that is open now
+			return null;
+		}
+		fillIn(exam, open, stale);
+		stale.boxes.push(outbox);
+	}
+	return stale;
+}
+
+function fillIn(exam, events, stale) {
+	const latest = new Map();
+	for (const event of events) {
+		if (["answered", "flagged", "struck", "noted"].includes(event.kind)) latest.set(`${event.kind} ${event.place}`, event);
+	}
+	for (const { seq, ...event } of latest.values()) {
+		const place = exam.places.find((one) => one.index === event.place);
+		if (place && untouched(place, event.kind)) {
+			apply(exam, event);
+			stale.events.push(event);
+			stale.filled.add(place.number);
+		} else if (event.kind === "answered" && !(place && sameChoice(choiceOf(place), event.choice ?? null))) {
+			stale.dropped.add(place ? place.number : event.place + 1);
+		}
+	}
+}
+
+function untouched(place, kind) {
+	switch (kind) {
+		case "answered":
+			return choiceOf(place) === null;
+		case "flagged":
+			return !place.flag.checked;
+		case "struck":
+			return place.struck.size === 0;
+		default:
+			return place.note.value === "";
+	}
+}
+
+function tellWhatWasKept(exam, stale) {
+	const parts = [];
+	if (stale.filled.size) parts.push(`What you did here while the network was away was put in: ${questions(stale.filled)}.`);
+	if (stale.dropped.size) parts.push(`The exam went on elsewhere since, so the answers given there stand: ${questions(stale.dropped)}.`);
+	if (parts.length) tell(parts.join(" "));
+}
+
+/* ---- Places: reading and writing the form ------------------------------------- */
+
+function readPlace(section) {
+	return {
+		section,
+		index: Number(section.dataset.place),
+		number: Number(section.dataset.number),
+		type: section.dataset.type,
+		choose: Number(section.dataset.choose ?? 0),
+		seen: section.dataset.seen !== undefined,
+		struck: new Set((section.dataset.struck ?? "").split(" ").filter(Boolean)),
+		flag: section.querySelector("[data-flag]"),
+		note: section.querySelector("[data-note]"),
+		heading: section.querySelector("h2[tabindex]"),
+	};
+}
+
+// fields are the controls of an answer: a list for every part of it.
+function fields(place) {
+	const prefix = `p${place.index}.`;
+	const groups = new Map();
+	for (const control of place.section.querySelectorAll(`fieldset.options [name^="${prefix}"]`)) {
+		groups.set(control.name, [...(groups.get(control.name) ?? []), control]);
+	}
+	const number = (name) => Number(name.slice(name.lastIndexOf(".") + 1));
+	const parts = [...groups.entries()];
+	// Steps that were moved are in another order than they were shown in.
+	if (place.type === "ordering") parts.sort(([a], [b]) => number(a) - number(b));
+	return parts.map(([, controls]) => controls);
+}
+
+const kindOfChoice = { single: "selected", multiple: "selected", ordering: "order", matching: "matches", yes_no: "verdicts" };
+
+function values(place) {
+	if (kindOfChoice[place.type] === "selected") {
+		return fields(place).flat().filter((input) => input.checked).map((input) => input.value);
+	}
+	return fields(place).map(valueOf);
+}
+
+function valueOf(controls) {
+	if (controls[0].type === "radio") return controls.find((input) => input.checked)?.value ?? "";
+	return controls[0].value;
+}
+
+// choiceOf is the answer as it stands, or null when nothing is chosen.
+function choiceOf(place) {
+	const list = values(place);
+	return list.some(Boolean) ? { [kindOfChoice[place.type]]: list } : null;
+}
+
+const sameChoice = (a, b) => JSON.stringify(a) === JSON.stringify(b);
+
+function setChoice(place, choice) {
+	const list = choice?.[kindOfChoice[place.type]] ?? [];
+	if (kindOfChoice[place.type] === "selected") {
+		for (const input of fields(place).flat()) input.checked = list.includes(input.value);
+	} else {
+		fields(place).forEach((controls, i) => {
+			for (const control of controls) {
+				if (control.type === "radio") control.checked = control.value === list[i];
+				else control.value = list[i] ?? "";
+			}
+		});
+	}
+	place.arrange?.();
+	place.given = choice;
+}
+
+function complete(place) {
+	const list = values(place);
+	if (place.type === "multiple" && place.choose > 0) return list.length === place.choose;
+	if (kindOfChoice[place.type] === "selected") return list.length > 0;
+	return list.length > 0 && list.every(Boolean);
+}
+
+function apply(exam, event) {
+	const place = exam.places.find((one) => one.index === event.place);
+	if (!place) return;
+	switch (event.kind) {
+		case "answered":
+			setChoice(place, event.choice ?? null);
+			break;
+		case "flagged":
+			place.flag.checked = Boolean(event.on);
+			break;
+		case "struck":
+			place.struck = new Set(event.struck);
+			place.drawStruck?.();
+			break;
+		case "noted":
+			place.note.value = place.noted = event.text;
+			break;
+	}
+	place.seen = true;
+	drawAnswer(place);
+}
+
+// prepare makes a place report what is done in it.
+function prepare(exam, place) {
+	place.given = choiceOf(place);
+	place.noted = place.note.value;
+	const answered = () => {
+		const choice = choiceOf(place);
+		if (sameChoice(choice, place.given)) return;
+		place.given = choice;
+		record(exam, { kind: "answered", place: place.index, ...(choice && { choice }) });
+		drawAnswer(place);
+	};
+	const list = place.section.querySelector("[data-ordering]");
+	if (list) place.arrange = addMoves(list, answered);
+	const answer = place.section.querySelector("fieldset.options");
+	answer.addEventListener("change", (event) => {
+		unstrike(exam, place, event.target);
+		answered();
+	});
+	place.section.querySelector("[data-clear]").addEventListener("click", () => {
+		setChoiceByHand(place, answered);
+		place.heading.focus();
+	});
+	place.flag.addEventListener("change", () => {
+		record(exam, { kind: "flagged", place: place.index, on: place.flag.checked });
+		drawFlag(exam);
+	});
+	addNote(exam, place);
+	addStrikes(exam, place);
+	drawAnswer(place);
+}
+
+function setChoiceByHand(place, answered) {
+	const given = place.given;
+	setChoice(place, null);
+	place.given = given;
+	answered();
+}
+
+// What is chosen can be taken back; too many boxes are said at once.
+function drawAnswer(place) {
+	place.section.querySelector("[data-clear]").hidden = place.given === null;
+	const excess = place.section.querySelector("[data-excess]");
+	const chosen = place.type === "multiple" ? values(place).length : 0;
+	const text = place.choose > 0 && chosen > place.choose ? `${chosen} are chosen; the question asks for ${place.choose}.` : "";
+	if (excess.textContent !== text) excess.textContent = text;
+}
+
+function addNote(exam, place) {
+	let timer;
+	place.keepNote = () => {
+		clearTimeout(timer);
+		if (place.note.value === place.noted) return;
+		place.noted = place.note.value;
+		record(exam, { kind: "noted", place: place.index, text: place.noted });
+	};
+	place.note.addEventListener("input", () => {
+		clearTimeout(timer);
+		timer = setTimeout(place.keepNote, 1500);
+	});
+	place.note.addEventListener("blur", place.keepNote);
+}
+
+/* ---- Striking out --------------------------------------------------------------- */
+
+function addStrikes(exam, place) {
+	const buttons = new Map();
+	for (const input of place.section.querySelectorAll("input[data-letter]")) {
+		const label = input.closest("label");
+		const row = document.createElement("div");
+		row.className = "option-row";
+		const button = document.createElement("button");
+		button.type = "button";
+		button.className = "strike";
+		button.setAttribute("aria-label", `Strike out ${input.dataset.letter}`);
+		button.title = `Strike out ${input.dataset.letter}`;
+		label.before(row);
+		row.append(label, button);
+		button.addEventListener("click", () => place.strike(input.value));
+		buttons.set(input.value, { button, row });
+	}
+	place.drawStruck = () => {
+		for (const [value, { button, row }] of buttons) {
+			button.setAttribute("aria-pressed", String(place.struck.has(value)));
+			row.classList.toggle("struck", place.struck.has(value));
+		}
+	};
+	place.strike = (value) => {
+		if (!place.struck.delete(value)) place.struck.add(value);
+		record(exam, { kind: "struck", place: place.index, struck: [...place.struck].sort() });
+		place.drawStruck();
+	};
+	place.drawStruck();
+}
+
+// Choosing an option says that it isn't out of the question.
+function unstrike(exam, place, input) {
+	if (input.checked && input.dataset.letter && place.struck.has(input.value)) place.strike(input.value);
+}
+
+/* ---- Moving ------------------------------------------------------------------------ */
+
+const current = (exam) => exam.places[exam.at];
+
+function show(exam, i) {
+	if (i < 0 || i >= exam.places.length) return;
+	leave(exam);
+	exam.at = i;
+	const place = current(exam);
+	place.section.hidden = false;
+	place.seen = true;
+	root.dataset.screen = "question";
+	text("[data-count-word]", "Question");
+	text("[data-count]", `${place.number} of ${exam.of}`);
+	document.title = document.title.replace(/^(Question \d+ · )?/, `Question ${place.number} · `);
+	drawFlag(exam);
+	drawBar(exam);
+	mine.set(exam, "at", String(place.index));
+	record(exam, { kind: "shown", place: place.index });
+	focusTop(place.heading);
+}
+
+function leave(exam) {
+	current(exam)?.keepNote();
+	for (const place of exam.places) place.section.hidden = true;
+	document.querySelector("[data-review]").hidden = true;
+	root.querySelectorAll("dialog[open]").forEach((dialog) => dialog.close());
+}
+
+function focusTop(heading) {
+	document.getElementById("main").scrollTo(0, 0);
+	heading.focus({ preventScroll: true });
+	heading.scrollIntoView({ block: "nearest" }); // where the whole page scrolls
+}
+
+function drawBar(exam) {
+	const first = exam.at === 0 && root.dataset.screen === "question";
+	document.querySelector("[data-previous]").setAttribute("aria-disabled", String(first));
+	const reviewing = root.dataset.screen === "review";
+	document.querySelector("[data-next]").setAttribute("aria-disabled", String(reviewing));
+	document.querySelector("[data-flag-button]").hidden = reviewing;
+}
+
+function next(exam) {
+	if (root.dataset.screen === "review") return;
+	if (exam.at === exam.places.length - 1) review(exam);
+	else show(exam, exam.at + 1);
+}
+
+function previous(exam) {
+	if (root.dataset.screen === "review") show(exam, exam.at);
+	else show(exam, exam.at - 1);
+}
+
+function drawFlag(exam) {
+	const button = document.querySelector("[data-flag-button]");
+	button.setAttribute("aria-pressed", String(Boolean(current(exam)?.flag.checked)));
+}
+
+function toggleFlag(exam) {
+	const { flag } = current(exam);
+	flag.checked = !flag.checked;
+	flag.dispatchEvent(new Event("change", { bubbles: true }));
+	say(flag.checked ? "Flagged for review." : "No longer flagged.");
+}
+
+function addButtons(exam) {
+	const on = (name, act) => root.querySelectorAll(`[data-${name}]`).forEach((button) => button.addEventListener("click", () => {
+		if (!exam.locked && button.getAttribute("aria-disabled") !== "true") act();
+	}));
+	on("previous", () => previous(exam));
+	on("next", () => next(exam));
+	on("navigator", () => openNavigator(exam));
+	on("to-review", () => review(exam));
+	on("back", () => show(exam, exam.at));
+	on("flag-button", () => toggleFlag(exam));
+	on("keys-button", () => dialogOf("keys").showModal());
+	on("hand-in", () => confirmHandIn(exam));
+	on("submit", () => handIn(exam));
+	on("close-section", () => confirmClose(exam));
+	on("close", () => closeSection(exam));
+	document.querySelector("[data-retry]").addEventListener("click", () => exam.stopped?.retry());
+	root.querySelectorAll("[data-dismiss]").forEach((button) => button.addEventListener("click", () => button.closest("dialog").close()));
+	document.querySelector("[data-filter]").addEventListener("change", () => drawNavigator(exam));
+}
+
+/* ---- Navigator, review, end ----------------------------------------------------------- */
+
+function standing(place) {
+	if (complete(place)) return "Complete";
+	return place.seen ? "Incomplete" : "Unseen";
+}
+
+function openNavigator(exam) {
+	drawNavigator(exam);
+	dialogOf("navigator").showModal();
+	const here = document.querySelector("[data-rows] [aria-current]");
+	here?.focus();
+	here?.scrollIntoView({ block: "center" });
+}
+
+function drawNavigator(exam) {
+	const filter = document.querySelector("[data-filter]").value;
+	const wanted = { open: (place) => !complete(place), flagged: (place) => place.flag.checked, unseen: (place) => !place.seen }[filter] ?? (() => true);
+	const rows = exam.places.filter(wanted).map((place) => navigatorRow(exam, place));
+	document.querySelector("[data-rows]").replaceChildren(...rows);
+	document.querySelector("[data-none]").hidden = rows.length > 0;
+	document.querySelector("[data-rows]").closest("table").hidden = rows.length === 0;
+}
+
+function navigatorRow(exam, place) {
+	const row = document.createElement("tr");
+	const head = document.createElement("th");
+	head.scope = "row";
+	const jump = jumpButton(exam, place, `Question ${place.number}`);
+	if (place === current(exam)) jump.setAttribute("aria-current", "true");
+	head.append(jump);
+	const cell = (content, kind) => {
+		const td = document.createElement("td");
+		const words = document.createElement("span");
+		words.textContent = content;
+		td.append(words);
+		if (content) td.className = kind;
+		return td;
+	};
+	const state = standing(place);
+	row.append(head, cell(state, `standing-${state.toLowerCase()}`), cell(place.flag.checked ? "Flagged" : "", "flagged"), cell(place.note.value ? "Note" : "", "noted"));
+	return row;
+}
+
+function jumpButton(exam, place, label) {
+	const button = document.createElement("button");
+	button.type = "button";
+	button.className = "plain";
+	button.textContent = label;
+	button.addEventListener("click", () => show(exam, exam.places.indexOf(place)));
+	return button;
+}
+
+function review(exam) {
+	leave(exam);
+	root.dataset.screen = "review";
+	const open = exam.places.filter((place) => !complete(place));
+	const flagged = exam.places.filter((place) => place.flag.checked);
+	text("[data-review-sum]", `${exam.places.length - open.length} of ${exam.places.length} ${exam.closing ? "questions of this section" : "questions"} are answered.`);
+	fillJumps(exam, "unanswered", open);
+	fillJumps(exam, "flagged-list", flagged);
+	drawBar(exam);
+	text("[data-count-word]", "");
+	text("[data-count]", "Review");
+	const section = document.querySelector("[data-review]");
+	section.hidden = false;
+	focusTop(section.querySelector("h2"));
+}
+
+function fillJumps(exam, name, places) {
+	const list = document.querySelector(`[data-${name}]`);
+	list.replaceChildren(...places.map((place) => {
+		const item = document.createElement("li");
+		item.append(jumpButton(exam, place, `Question ${place.number}`));
+		if (name === "unanswered" && choiceOf(place)) item.append(small("answered in part"));
+		return item;
+	}));
+	list.hidden = places.length === 0;
+	document.querySelector(`[data-${name}-none]`).hidden = places.length > 0;
+}
+
+function small(words) {
+	const element = document.createElement("small");
+	element.textContent = words;
+	return element;
+}
+
+function confirmHandIn(exam) {
+	text("[data-submit-open]", openWords(exam));
+	const later = exam.closing ? exam.of - exam.places.at(-1).number : 0;
+	text("[data-submit-later]", later > 0 ? `${later} questions are in sections that you have not opened yet.` : "");
+	dialogOf("submit").showModal();
+}
+
+function confirmClose(exam) {
+	text("[data-close-open]", openWords(exam));
+	dialogOf("close").showModal();
+}
+
+function openWords(exam) {
+	const blank = exam.places.filter((place) => !complete(place));
+	const part = blank.filter(choiceOf);
+	const none = blank.filter((place) => !choiceOf(place));
+	if (!blank.length) return "Every question is answered.";
+	const words = [];
+	if (none.length) words.push(`Not answered: ${questions(none.map((place) => place.number))}.`);
+	if (part.length) words.push(`Answered in part: ${questions(part.map((place) => place.number))}.`);
+	return `${words.join(" ")} What is left open counts as wrong.`;
+}
+
+// handIn and closeSection wait for the server: only it can say that it is done.
+function handIn(exam) {
+	leave(exam);
+	lock(exam);
+	text("[data-handing-words]", "Handing in…");
+	insist(dialogOf("handing"));
+	record(exam, { kind: "submitted" }, true);
+}
+
+async function closeSection(exam) {
+	leave(exam);
+	lock(exam);
+	text("[data-handing-words]", "Closing the section…");
+	insist(dialogOf("handing"));
+	record(exam, { kind: "closed", place: Number(root.dataset.section) }, true);
+	mine.set(exam, "at", "");
+	if ((await exam.outbox.settled()) === State.saved) reload(exam);
+}
+
+function lock(exam) {
+	exam.places.forEach((place) => place.keepNote());
+	exam.locked = true; // what is recorded from now on must say so itself
+	for (const control of root.querySelectorAll("main :is(input, select, textarea, button)")) control.disabled = true;
+}
+
+function reload(exam) {
+	exam.leaving = true;
+	location.reload();
+}
+
+/* ---- What the server says ------------------------------------------------------------------ */
+
+function record(exam, event, evenLocked = false) {
+	if (!exam.outbox || (exam.locked && !evenLocked)) return;
+	exam.outbox.add(event);
+}
+
+function heard(exam, answer) {
+	if (answer.left_ms >= 0) exam.clock?.set(answer.left_ms);
+	for (const one of answer.refused ?? []) tell(one.text);
+}
+
+// The state is always to be seen; spoken are only its changes between being in
+// touch with the server and not.
+function showState(exam, outbox) {
+	const n = outbox.events.length;
+	const waiting = outbox.kept ? `kept on this device, ${n} to send` : `${n} to send; keep this page open, this browser keeps nothing`;
+	const words = {
+		[State.saved]: "Saved",
+		[State.saving]: "Saving…",
+		[State.waiting]: navigator.onLine ? `No answer from the site: ${waiting}` : `Offline: ${waiting}`,
+		[State.stopped]: `Not saved: ${waiting}`,
+	}[outbox.state] ?? "";
+	root.dataset.saved = outbox.state;
+	clearTimeout(exam.slow);
+	const draw = () => text("[data-saved-words]", words);
+	if (outbox.state === State.saving) exam.slow = setTimeout(draw, 300); // a flicker says nothing
+	else draw();
+	sayIfAway(exam, outbox);
+	showStopped(exam, outbox);
+	if (outbox !== exam.outbox) return;
+	if (outbox.state === State.elsewhere) heldElsewhere(exam);
+	if (outbox.state === State.gap) reload(exam);
+	if (outbox.state === State.over) ended(exam, outbox);
+}
+
+function sayIfAway(exam, outbox) {
+	if (outbox.state === State.saving) return;
+	const away = outbox.state === State.waiting || outbox.state === State.stopped;
+	if (away && dialogOf("handing").open) {
+		text("[data-handing-words]", "The network is away. Your answers and this step are kept on this device, and sent as soon as it is back. Keep this page open; the clock goes on meanwhile.");
+	} else if (away !== Boolean(exam.away)) {
+		say(away ? "The network is away. Your answers are kept on this device and sent when it is back." : "Everything is saved again.");
+	}
+	exam.away = away;
+}
+
+// The site doesn't listen to this page any more; only a person can mend that.
+function showStopped(exam, outbox) {
+	const dialog = dialogOf("stopped");
+	if (outbox.state === State.stopped) {
+		exam.stopped = outbox;
+		text("[data-stopped-words]", outbox.trouble);
+		if (!dialog.open) dialog.showModal();
+	} else if (outbox.state !== State.saving && dialog.open) {
+		dialog.close();
+	}
+}
+
+function heldElsewhere(exam) {
+	lock(exam);
+	const dialog = dialogOf("elsewhere");
+	dialog.querySelector("[data-go-on]").onclick = () => {
+		mine.set(exam, "claim", "yes");
+		reload(exam); // shows what was done elsewhere, and sends what wasn't sent from here
+	};
+	insist(dialog);
+}
+
+// insist shows a dialog that has to be answered.
+function insist(dialog) {
+	dialog.oncancel = (event) => event.preventDefault();
+	dialog.onclose = () => dialog.showModal();
+	if (!dialog.open) dialog.showModal();
+}
+
+// The exam has ended. Answers that came too late are named, not dropped in silence.
+function ended(exam, outbox) {
+	lock(exam);
+	exam.clock?.stop();
+	const address = outbox.next || exam.next;
+	const missed = new Set(outbox.events.filter((event) => event.kind === "answered").map((event) => event.place));
+	forget(exam.id, outbox.client, outbox.last);
+	exam.leaving = true;
+	if (!missed.size) return location.assign(address);
+	root.querySelectorAll("dialog[open]").forEach((dialog) => dialog.close());
+	text("[data-missed]", lateWords([...missed]));
+	document.querySelector("[data-dialog='ended'] a").href = address;
+	insist(dialogOf("ended"));
+}
+
+const lateWords = (places) => `The exam had ended when these answers reached us, so they don't count: ${questions(places.map((place) => place + 1))}.`;
+
+// On the page of the result: answers of this device that were never sent.
+function tellWhatCameTooLate() {
+	const left = leftovers(late.dataset.late);
+	const places = new Set(left.flatMap((one) => one.events).filter((event) => event.kind === "answered").map((event) => event.place));
+	left.forEach((one) => forget(late.dataset.late, one.client, one.events.at(-1).seq));
+	if (!places.size) return;
+	late.textContent = lateWords([...places]);
+	late.hidden = false;
+}
+
+/* ---- Clock ---------------------------------------------------------------------------------- */
+
+function addClock(exam) {
+	const left = Number(root.dataset.left);
+	if (left < 0) return;
+	// The time left was read before the first byte of the page arrived.
+	const arrived = performance.getEntriesByType("navigation")[0]?.responseStart ?? 0;
+	exam.clock = new Clock(left, arrived, {
+		shown: (words, low) => {
+			text("[data-time]", words);
+			document.querySelector("[data-clock]").classList.toggle("low", low);
+		},
+		heard: ({ mark, back, up }) => {
+			if (mark) say(mark === 1 ? "1 minute left." : `${mark} minutes left.`);
+			if (back) unfold();
+			if (up) timeIsUp(exam);
+		},
+	});
+}
+
+function timeIsUp(exam) {
+	if (!exam.locked) {
+		lock(exam);
+		const dialog = dialogOf("up");
+		root.querySelectorAll("dialog[open]").forEach((open) => open.close());
+		insist(dialog);
+	}
+	exam.outbox?.ask();
+}
+
+function addFold() {
+	const button = document.querySelector("[data-fold]");
+	button.addEventListener("click", () => fold(button.getAttribute("aria-expanded") === "true"));
+	fold(root.dataset.folded !== undefined);
+}
+
+function fold(away) {
+	const button = document.querySelector("[data-fold]");
+	button.setAttribute("aria-expanded", String(!away));
+	text("[data-fold-word]", away ? "Show" : "Hide");
+	document.getElementById("exam-figures").hidden = away;
+}
+
+function unfold() {
+	fold(false);
+}
+
+/* ---- Keys ------------------------------------------------------------------------------------ */
+
+// Keys work while the focus is in the exam and no dialog is open, and never where
+// they mean something already (WCAG 2.1.4); a person can turn them off.
+function addKeys(exam) {
+	if (root.dataset.keys === "off" || document.documentElement.dataset.keys === "off") return;
+	let striking = 0;
+	root.addEventListener("keydown", (event) => {
+		const target = event.target;
+		if (exam.locked || event.ctrlKey || event.metaKey || target.closest("dialog")) return;
+		if (target.closest("textarea, input:not([type=radio], [type=checkbox])")) return;
+		if (move(exam, event)) return event.preventDefault();
+		if (event.altKey || event.repeat || target.closest("select") || root.dataset.screen !== "question") return;
+		const letter = optionFor(current(exam), event.key);
+		const strikes = performance.now() < striking;
+		striking = 0;
+		// F flags, unless it is the letter that S asked for.
+		const act = strikes && letter ? () => strikeByKey(exam, letter) : {
+			f: () => toggleFlag(exam),
+			s: () => {
+				striking = performance.now() + 4000;
+				say("Strike out: which letter?");
+			},
+			"?": () => dialogOf("keys").showModal(),
+		}[event.key.toLowerCase()] ?? (letter && (() => choose(letter)));
+		if (!act) return;
+		act();
+		event.preventDefault();
+	});
+}
+
+// move handles Enter and the arrows; with Alt, arrows also move where they have
+// a meaning of their own.
+function move(exam, event) {
+	const target = event.target;
+	if (event.key === "Enter" && !event.altKey && !event.repeat && !target.closest("a, button, summary, select")) {
+		next(exam);
+		return true;
+	}
+	const by = { ArrowLeft: previous, ArrowRight: next }[event.key];
+	if (!by || event.shiftKey) return false;
+	if (!event.altKey && target.closest("select, input[type=radio]")) return false;
+	by(exam);
+	return true;
+}
+
+function optionFor(place, key) {
+	const inputs = [...place.section.querySelectorAll("input[data-letter]")];
+	if (/^[1-9]$/.test(key)) return inputs[Number(key) - 1];
+	return inputs.find((input) => input.dataset.letter === key.toUpperCase());
+}
+
+function choose(input) {
+	input.focus();
+	input.checked = input.type === "radio" || !input.checked;
+	input.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+function strikeByKey(exam, input) {
+	const place = current(exam);
+	place.strike(input.value);
+	say(place.struck.has(input.value) ? `${input.dataset.letter} is struck out.` : `${input.dataset.letter} is no longer struck out.`);
+}
+
+/* ---- Words ------------------------------------------------------------------------------------ */
+
+const dialogOf = (name) => document.querySelector(`[data-dialog="${name}"]`);
+
+function text(selector, words) {
+	const element = document.querySelector(selector);
+	if (element && element.textContent !== words) element.textContent = words;
+}
+
+// say is heard by a screen reader, politely.
+function say(words) {
+	text("[data-say]", "");
+	requestAnimationFrame(() => text("[data-say]", words));
+}
+
+// tell is to be seen and heard, and stays.
+function tell(words) {
+	const note = document.querySelector("[data-tell]");
+	note.hidden = false;
+	text("[data-tell]", words);
+}
+
+// questions names numbers: "questions 3, 7 and 12 to 20".
+function questions(numbers) {
+	const runs = [];
+	for (const n of [...numbers].sort((a, b) => a - b)) {
+		const run = runs.at(-1);
+		if (run?.at(-1) === n - 1) run.push(n);
+		else runs.push([n]);
+	}
+	const words = runs.flatMap((run) => (run.length > 2 ? [`${run[0]} to ${run.at(-1)}`] : run));
+	if (words.length === 1) return `question${runs[0].length > 1 ? "s" : ""} ${words[0]}`;
+	return `questions ${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
+}
+
+if (root) begin();
+if (late) tellWhatCameTooLate();
