@@ -55,7 +55,7 @@ func reportRows() []measurementRow {
 	add("fit", "Which certification fits me? 24 questions over every exam that can be taken", otherRows, "--exam", "fit")
 	for _, e := range reportExams() {
 		add("whole-"+e, "Always 24 chosen questions on "+e, otherRows, "--exam", e, "--whole")
-		for _, n := range []string{"24", "28", "32", "36"} {
+		for _, n := range []string{"24", "28", "32", "36", "40"} {
 			add("random-"+n+"-"+e, n+" random questions on "+e, otherRows, "--exam", e, "--selector", "random", "--items", n)
 		}
 	}
