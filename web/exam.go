@@ -36,15 +36,16 @@ func lastSection(p page.Mock) bool {
 	return !closesBehind(p) || p.Section >= len(p.Sections)-1
 }
 
+// sectionNote says which questions a section has.
 func sectionNote(s page.ExamSection) string {
-	questions := fmt.Sprintf("questions %d to %d", s.First+1, s.Last+1)
+	extent := fmt.Sprintf("%d to %d", s.First+1, s.Last+1)
 	if s.First == s.Last {
-		questions = fmt.Sprintf("question %d", s.First+1)
+		extent = strconv.Itoa(s.First + 1)
 	}
 	if s.Closes {
-		return questions + ", closes when you leave it"
+		extent += "; closes when you leave it"
 	}
-	return questions
+	return "(" + extent + ")"
 }
 
 // openWords says what was without an answer when the page was made.
@@ -123,7 +124,7 @@ func passWord(passed bool) string {
 // moved so that its distance from the line stays as it is.
 func resultFigure(p page.Result) page.Figure {
 	figure := page.Figure{
-		Caption: "Scores by domain", Cut: p.CutPercent, Score: "Score, 90 % interval",
+		Caption: "Scores by domain", Cut: p.CutPercent, Score: "Score, 90\u00a0% interval",
 		CutText: "The line is the pass mark, as assumed for the whole exam. A domain has few questions, so its interval is wide.",
 	}
 	if p.Whole.Items > 0 {
@@ -164,7 +165,7 @@ func scoreHead(f page.Figure) string {
 	if f.Score != "" {
 		return f.Score
 	}
-	return "Expected score, 90 % interval"
+	return "Expected score, 90\u00a0% interval"
 }
 
 func tabsLabel(mock bool) string {

@@ -79,7 +79,7 @@ func Settings(p page.Settings) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "> <span>No shortcuts with single keys<small>A to F, 1 to 9, F, S and ? do nothing then; with speech input they can be pressed by accident.</small></span></label></fieldset><fieldset><legend>Looks</legend><div class=\"setting\"><p id=\"setting-theme\">Colours</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "> <span>No shortcuts with single keys<small>A to E, 1 to 9, F, S and ? do nothing then; with speech input they can be pressed by accident.</small></span></label></fieldset><fieldset><legend>Looks</legend><div class=\"setting\"><p id=\"setting-theme\">Colours</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -200,6 +200,10 @@ func everyPage() map[string]templ.Component {
 		"measurement empty":    Measurement(page.Measurement{}),
 		"help empty":           Help(page.Help{}),
 		"failure empty":        Failure(page.Failure{}),
+		"mock-start empty":     MockStart(page.MockStart{}),
+		"mock empty":           Mock(page.Mock{}),
+		"result empty":         Result(page.Result{}),
+		"settings empty":       Settings(page.Settings{}),
 
 		"home":           Home(page.Home{Frame: frame("Home"), Open: &sampleSittings[1], Last: &sampleSittings[0], Questions: 640, Exams: 7, Sample: sampleFigure()}),
 		"start":          Start(sampleStart()),
@@ -231,6 +235,11 @@ func everyPage() map[string]templ.Component {
 	for _, kind := range []string{"single", "multiple", "ordering", "matching", "yes_no"} {
 		pages["question "+kind] = Question(sampleQuestion(kind))
 	}
+	pages["mock-start"] = MockStart(sampleMockStart())
+	pages["mock"] = Mock(sampleMock(false))
+	pages["mock closing"] = Mock(sampleMock(true))
+	pages["result"] = Result(sampleResult())
+	pages["settings"] = Settings(sampleSettings())
 	withCase := sampleQuestion("single")
 	withCase.CaseTitle, withCase.Case = "Claims intake at a regional insurer", "<p>"+richtext.HTML(strings.Repeat("The insurer takes in forty thousand claims a month by post, email and app. ", 9))+"</p><ul><li>Adjusters are in three countries.</li></ul>"
 	withCase.Problem, withCase.Pretest, withCase.KeepIt = "Choose one option, or say that you don't know.", "From Platform team, tried out: it does not count.", true

@@ -246,3 +246,57 @@ func TestCalibrateCells(t *testing.T) {
 		t.Errorf("exit code %d and %q with --priors", code, errs)
 	}
 }
+
+// simulatedAnswers are answers of learners to the first questions of the built-in
+// bank, every third of which is harder than its label, as a CSV file.
+func simulatedAnswers(t *testing.T, learners int) string {
+	t.Helper()
+	_, model, err := builtInModel()
+	if err != nil {
+		t.Fatal(err)
+	}
+	random := rand.New(rand.NewPCG(4, 4))
+	text := &strings.Builder{}
+	text.WriteString("learner,item,score\n")
+	for l := range learners {
+		theta := random.NormFloat64()
+		for i, it := range model.Items()[:12] {
+			score := 0
+			if random.Float64() < it.Curve.P(theta-float64(i%3)) {
+				score = 1
+			}
+			fmt.Fprintf(text, "l%d,%s,%d\n", l, it.ID, score)
+		}
+	}
+	return text.String()
+}
+
+func TestCalibrateComesIntoUseAndIsUndone(t *testing.T) {
+	data := t.TempDir()
+	answers := simulatedAnswers(t, 120)
+	steps := []struct {
+		name, in string
+		args     []string
+		code     int
+		says     string
+	}{
+		{"nothing to calibrate from", "", []string{"--model=cells"}, 1, "no answers to calibrate from yet"},
+		{"a dry run from a file", answers, []string{"--model=cells", "-"}, 0, "120 learners"},
+		{"which wrote nothing", "", []string{"--versions"}, 0, "in use: authors' labels"},
+		{"put to use", answers, []string{"--model=cells", "--apply", "-"}, 0, "in use now: parameter version 1"},
+		{"listed", "", []string{"--versions"}, 0, "in use: parameter version 1"},
+		{"listed as JSON", "", []string{"--versions", "--json"}, 0, `"in_use": true`},
+		{"again with learners it has seen", answers, []string{"--model=cells", "--apply", "-"}, 1, "began after version 1"},
+		{"undone", "", []string{"--undo"}, 0, "authors' labels in use again"},
+		{"nothing left to undo", "", []string{"--undo"}, 1, "nothing to undo"},
+		{"another model can't be put to use", answers, []string{"--model=2pl", "--apply", "-"}, 2, "--apply goes with --model=cells"},
+		{"no file", "", nil, 2, "name a file of responses"},
+		{"two at once", "", []string{"--undo", "--apply"}, 2, "don't go together"},
+	}
+	for _, step := range steps {
+		code, out, errs := sextant(step.in, append([]string{"calibrate", "--data", data}, step.args...)...)
+		if code != step.code || !strings.Contains(out+errs, step.says) {
+			t.Errorf("%s: exit code %d, want %d, and %q in:\n%s%s", step.name, code, step.code, step.says, out, errs)
+		}
+	}
+}

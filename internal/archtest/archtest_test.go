@@ -38,15 +38,15 @@ var rooms = map[string][]string{
 		"internal/readiness", "internal/recommend", "questions",
 	},
 	"internal/account": {"internal/fault"},
-	"internal/sitting": {"internal/account", "internal/exam", "internal/fault", "internal/form", "internal/grade", "internal/readiness"},
+	"internal/sitting": {"internal/account", "internal/exam", "internal/fault", "internal/form", "internal/grade", "internal/readiness", "internal/study"},
 	"internal/library": {"internal/bank", "internal/calibrate", "internal/catalogue", "internal/exam", "internal/fault", "internal/form", "internal/measure", "internal/readiness", "internal/sitting"},
 	"internal/page":    {"internal/richtext"},
 	"web":              {"internal/page", "internal/richtext"},
-	"internal/store":   {"internal/account", "internal/bank", "internal/exam", "internal/fault", "internal/library", "internal/recommend", "internal/sitting"},
+	"internal/store":   {"internal/account", "internal/bank", "internal/exam", "internal/fault", "internal/library", "internal/recommend", "internal/sitting", "internal/study"},
 	"internal/httpx":   {"internal/account", "internal/fault"},
 	"internal/httpd": {
 		"internal/account", "internal/bank", "internal/calibrate", "internal/catalogue", "internal/exam", "internal/fault", "internal/grade", "internal/httpx",
-		"internal/library", "internal/measure", "internal/page", "internal/readiness", "internal/recommend", "internal/richtext", "internal/simulate", "internal/sitting", "web",
+		"internal/library", "internal/measure", "internal/page", "internal/readiness", "internal/recommend", "internal/richtext", "internal/simulate", "internal/sitting", "internal/study", "web",
 	},
 	"internal/testkit": {
 		"internal/account", "internal/bank", "internal/catalogue", "internal/exam", "internal/form", "internal/grade", "internal/httpd", "internal/httpx",

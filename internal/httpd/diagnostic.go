@@ -229,10 +229,13 @@ func (h *Handler) question(c *gin.Context) error {
 	if s.State == sitting.Finished {
 		return seeOther(c, "/sittings/"+string(s.ID)+"/report")
 	}
-	return h.showQuestion(c, http.StatusOK, p, s, sitting.Choice{}, "")
+	if s.Mode == sitting.Practice {
+		return h.showPractised(c, p, s)
+	}
+	return h.showQuestion(c, http.StatusOK, p, s, sitting.Choice{}, nil, "")
 }
 
-func (h *Handler) showQuestion(c *gin.Context, status int, p *account.Person, s *sitting.Sitting, choice sitting.Choice, problem string) error {
+func (h *Handler) showQuestion(c *gin.Context, status int, p *account.Person, s *sitting.Sitting, choice sitting.Choice, aside *page.PracticeAside, problem string) error {
 	asked, err := h.Sittings.Ask(c.Request.Context(), s)
 	if err != nil {
 		return err
@@ -242,6 +245,9 @@ func (h *Handler) showQuestion(c *gin.Context, status int, p *account.Person, s 
 	view.Sitting, view.Seq, view.Number, view.Of = string(s.ID), s.Seq, s.Seq+1, s.Plan.Length
 	view.Problem, view.Saved, view.KeepIt = problem, c.Query("saved") != "" && problem == "", !p.SignedIn()
 	view.Path = "/sittings/" + string(s.ID)
+	if aside != nil {
+		view.Practice, view.Section = aside, "practice"
+	}
 	if s.Current.Pretest {
 		view.Pretest = h.pretestNote(c, asked.Question)
 	}
@@ -252,7 +258,7 @@ func (h *Handler) showQuestion(c *gin.Context, status int, p *account.Person, s 
 // with what was chosen so far.
 func (h *Handler) questionView(q *exam.Question, order []exam.OptionID, choice sitting.Choice) page.Question {
 	view := page.Question{
-		Type: string(q.Type), TypeLabel: q.Type.Label(), Stem: h.Text.Block(q.Stem), Ask: h.Text.Inline(q.Ask), Instruction: instruction(q),
+		Type: string(q.Type), TypeLabel: q.Type.Label(), Stem: h.Text.Block(q.Stem), Ask: h.Text.Inline(q.Ask), Instruction: instruction(q), Choose: q.Choose,
 	}
 	if q.Stimulus != nil {
 		view.CaseTitle, view.Case = q.Stimulus.Title, h.Text.Block(q.Stimulus.Text)
@@ -350,7 +356,10 @@ func (h *Handler) answer(c *gin.Context) error {
 	choice := readChoice(c)
 	s, err := h.Sittings.Answer(c.Request.Context(), p.ID, id, seq, choice)
 	if err != nil {
-		return h.notTaken(c, p, id, choice, err)
+		return h.notTaken(c, p, id, seq, choice, err)
+	}
+	if s.Mode == sitting.Practice {
+		return h.answered(c, p, s, seq)
 	}
 	if s.State == sitting.Finished {
 		return seeOther(c, "/sittings/"+string(id)+"/report")
@@ -359,20 +368,26 @@ func (h *Handler) answer(c *gin.Context) error {
 }
 
 // notTaken answers whoever sent a choice that was not taken because of err.
-func (h *Handler) notTaken(c *gin.Context, p *account.Person, id sitting.ID, choice sitting.Choice, err error) error {
-	switch fault.KindOf(err) {
-	case fault.KindConflict:
-		// A double click, a second tab or the back button: show where things are.
-		return seeOther(c, "/sittings/"+string(id))
-	case fault.KindInvalid:
-		s, openErr := h.Sittings.Open(c.Request.Context(), p.ID, id)
-		if openErr != nil {
-			return openErr
-		}
-		return h.showQuestion(c, http.StatusBadRequest, p, s, choice, fault.Message(err))
-	default:
+func (h *Handler) notTaken(c *gin.Context, p *account.Person, id sitting.ID, seq int, choice sitting.Choice, err error) error {
+	kind := fault.KindOf(err)
+	if kind != fault.KindConflict && kind != fault.KindInvalid {
 		return err
 	}
+	s, openErr := h.Sittings.Open(c.Request.Context(), p.ID, id)
+	if openErr != nil {
+		return openErr
+	}
+	switch {
+	case kind == fault.KindInvalid && s.Mode == sitting.Practice:
+		aside := practiceAside(readConfidence(c), readMark(c))
+		return h.showQuestion(c, http.StatusBadRequest, p, s, choice, aside, fault.Message(err))
+	case kind == fault.KindInvalid:
+		return h.showQuestion(c, http.StatusBadRequest, p, s, choice, nil, fault.Message(err))
+	case s.Mode == sitting.Practice && seq >= 0 && seq < s.Seq:
+		return seeOther(c, feedbackAddress(id, seq))
+	}
+	// A double click, a second tab or the back button: show where things are.
+	return seeOther(c, "/sittings/"+string(id))
 }
 
 func (h *Handler) backToQuestion(c *gin.Context) error {
@@ -389,10 +404,11 @@ func readChoice(c *gin.Context) sitting.Choice {
 // readChoiceAt reads the fields whose names begin with prefix.
 func readChoiceAt(c *gin.Context, prefix string) sitting.Choice {
 	return sitting.Choice{
-		Selected: c.PostFormArray(prefix + "option"),
-		Order:    indexed(c, prefix+"order.", 1),
-		Matches:  indexed(c, prefix+"match.", 0),
-		Verdicts: indexed(c, prefix+"verdict.", 0),
+		Confidence: readConfidence(c),
+		Selected:   c.PostFormArray(prefix + "option"),
+		Order:      indexed(c, prefix+"order.", 1),
+		Matches:    indexed(c, prefix+"match.", 0),
+		Verdicts:   indexed(c, prefix+"verdict.", 0),
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -167,7 +168,7 @@ func (h *Handler) showExam(c *gin.Context, status int, p *account.Person, s *sit
 		if err != nil {
 			return err
 		}
-		if place.Question.CaseTitle != "" {
+		if place.Question.CaseTitle != "" && s.Form.Sections[place.Section].Stimulus != "" {
 			view.Sections[place.Section].Title = place.Question.CaseTitle
 		}
 		view.Places = append(view.Places, place)
@@ -322,8 +323,16 @@ func pageEvents(c *gin.Context, s *sitting.Sitting, progress *sitting.Progress) 
 		if !s.Form.Open(progress, i) {
 			continue
 		}
-		choice := readChoiceAt(c, fmt.Sprintf("p%d.", i))
+		prefix := fmt.Sprintf("p%d.", i)
+		choice, flag := readChoiceAt(c, prefix), c.PostForm(prefix+"flag") != ""
+		note := strings.ReplaceAll(c.PostForm(prefix+"note"), "\r\n", "\n") // forms send a line's end as two characters
 		events = append(events, sitting.Event{Kind: sitting.Answered, Place: i, Choice: &choice})
+		if flag != progress.Flagged[i] {
+			events = append(events, sitting.Event{Kind: sitting.Flagged, Place: i, On: flag})
+		}
+		if note != progress.Notes[i] {
+			events = append(events, sitting.Event{Kind: sitting.Noted, Place: i, Text: note})
+		}
 	}
 	switch c.PostForm("do") {
 	case "close":

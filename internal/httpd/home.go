@@ -32,12 +32,19 @@ func (h *Handler) home(c *gin.Context) error {
 		if err != nil {
 			return err
 		}
+		schedule, err := h.Sittings.Schedule(c.Request.Context(), p.ID)
+		if err != nil {
+			return err
+		}
+		if len(schedule.Cards) > 0 {
+			view.Due = dueReview(&schedule)
+		}
 		for _, s := range sittings {
 			row := sittingRow(&s)
 			if !row.Finished && view.Open == nil {
 				view.Open = &row
 			}
-			if row.Finished && view.Last == nil {
+			if row.Finished && view.Last == nil && s.Mode != sitting.Practice {
 				view.Last = &row
 			}
 		}
@@ -63,9 +70,24 @@ func sampleFigure() page.Figure {
 
 func sittingRow(s *sitting.Sitting) page.SittingRow {
 	return page.SittingRow{
-		ID: string(s.ID), Title: planTitle(s.Plan), Started: s.Started.Format("2 January 2006"),
+		ID: string(s.ID), Title: sittingTitle(s), Kind: kinds[s.Mode], Started: s.Started.Format("2 January 2006"),
 		Answered: s.Seq, Length: s.Plan.Length, Finished: s.State == sitting.Finished,
 	}
+}
+
+// kinds are the modes in words.
+var kinds = map[sitting.Mode]string{sitting.Diagnostic: "diagnostic", sitting.Practice: "practice", sitting.Mock: "mock exam"}
+
+// sittingTitle is what a sitting is called in a list.
+func sittingTitle(s *sitting.Sitting) string {
+	switch s.Mode {
+	case sitting.Practice:
+		return practiceTitle(s.Plan)
+	case sitting.Mock:
+		return "Mock exam " + string(s.Form.Exam)
+	case sitting.Diagnostic:
+	}
+	return planTitle(s.Plan)
 }
 
 func planTitle(p sitting.Plan) string {

@@ -122,6 +122,12 @@ func (h *Handler) Install(engine *gin.Engine) {
 	pages.GET("/sittings/:id/recommendation", wrap(h.ended(h.recommendation)))
 	pages.GET("/sittings/:id/review", wrap(h.ended(h.review)))
 	pages.GET("/sittings/:id/result", wrap(h.ended(h.result)))
+	pages.GET("/sittings/:id/feedback/:seq", wrap(h.feedback))
+	remarks := httpx.NewLimiter(time.Second, 60).Middleware(h.failure)
+	pages.POST("/sittings/:id/feedback/:seq", remarks, wrap(h.remark))
+	pages.GET("/sittings/:id/practice", wrap(h.ended(h.practiceSummary)))
+	pages.GET("/practice", wrap(h.practiceForm))
+	pages.POST("/practice", begin, wrap(h.startPractice))
 	pages.GET("/readiness", wrap(h.readiness))
 	pages.GET("/mock", wrap(h.mockForm))
 	pages.POST("/mock", begin, wrap(h.startMock))
@@ -207,7 +213,7 @@ func (h *Handler) frame(c *gin.Context, title, section string) page.Frame {
 	if p == nil {
 		return f
 	}
-	f.Size, f.StillMotion = p.Settings.Size, p.Settings.Still
+	f.Size, f.StillMotion, f.KeysOff = p.Settings.Size, p.Settings.Still, p.Settings.NoKeys
 	f.Viewer = page.Viewer{
 		SignedIn: p.SignedIn(), Name: p.Name, Email: p.Email, Role: string(p.Role),
 		Instructor: p.Role.Includes(account.Instructor),
@@ -222,6 +228,8 @@ func placeOf(c *gin.Context) string {
 	switch {
 	case c.Request.Method == http.MethodGet:
 		return c.Request.URL.Path
+	case strings.HasPrefix(route, "/sittings/:id/feedback/"):
+		return "/sittings/" + c.Param("id") + "/feedback/" + c.Param("seq")
 	case strings.HasPrefix(route, "/sittings/:id/"):
 		return "/sittings/" + c.Param("id")
 	case strings.HasPrefix(route, "/exams/:id"):
@@ -230,7 +238,7 @@ func placeOf(c *gin.Context) string {
 		return "/account"
 	case strings.HasPrefix(route, "/banks"):
 		return "/banks"
-	case slices.Contains([]string{"/signup", "/signin", "/profile", "/diagnostic", "/mock", "/settings"}, route):
+	case slices.Contains([]string{"/signup", "/signin", "/profile", "/diagnostic", "/practice", "/mock", "/settings"}, route):
 		return route
 	}
 	return "/"
@@ -242,6 +250,9 @@ var notices = map[string]string{
 	"password":   "Your password is changed. Every other device is signed out.",
 	"profile":    "What you told us is kept.",
 	"settings":   "Your settings are kept.",
+	"fewer":      "Fewer questions fit your choice than you asked for. Here they are.",
+	"marked":     "Your flag and note are kept.",
+	"reported":   "Thank you. What you wrote is kept for those who look after the questions.",
 	"published":  "The bank is published.",
 	"counts":     "The bank is marked.",
 	"removed":    "The bank is withdrawn.",

@@ -42,6 +42,9 @@ func (h *Handler) ended(show func(*gin.Context, *account.Person, *sitting.Sittin
 }
 
 func (h *Handler) report(c *gin.Context, p *account.Person, s *sitting.Sitting) error {
+	if s.Mode == sitting.Practice {
+		return toSummary(c, s)
+	}
 	standing, err := h.Sittings.Standing(c.Request.Context(), p.ID, s, nil)
 	if err != nil {
 		return err
@@ -131,7 +134,9 @@ func (h *Handler) readiness(c *gin.Context) error {
 		view.Exams, view.Others = nil, nil
 		view.Sentence = "Nothing is measured yet. Twelve questions give a first bearing."
 	}
-	if slices.ContainsFunc(sittings, func(s sitting.Sitting) bool { return s.State == sitting.Open && s.Seq > 0 }) {
+	if slices.ContainsFunc(sittings, func(s sitting.Sitting) bool {
+		return s.Mode == sitting.Diagnostic && s.State == sitting.Open && s.Seq > 0
+	}) {
 		view.Banks = append(view.Banks, "Answers of a diagnostic that is still open count once it has ended.")
 	}
 	for i := range sittings {
@@ -145,7 +150,7 @@ func (h *Handler) readiness(c *gin.Context) error {
 // recommendation.
 func lastTargets(sittings []sitting.Sitting, rec recommend.Recommendation) []exam.Code {
 	for _, s := range sittings {
-		if !s.Plan.Fit {
+		if !s.Plan.Fit && len(s.Plan.Targets) > 0 {
 			return s.Plan.Targets
 		}
 	}
@@ -370,6 +375,9 @@ func plural(n int, thing string) string {
 }
 
 func (h *Handler) recommendation(c *gin.Context, p *account.Person, s *sitting.Sitting) error {
+	if s.Mode == sitting.Practice {
+		return toSummary(c, s)
+	}
 	standing, err := h.Sittings.Standing(c.Request.Context(), p.ID, s, nil)
 	if err != nil {
 		return err

@@ -21,7 +21,7 @@ func (h *Handler) review(c *gin.Context, _ *account.Person, s *sitting.Sitting) 
 	if err != nil {
 		return err
 	}
-	view := page.Review{Frame: h.frame(c, "Every question", "readiness"), Sitting: string(s.ID)}
+	view := page.Review{Frame: h.frame(c, "Every question", sections[s.Mode]), Sitting: string(s.ID), Mock: s.Mode == sitting.Mock, Drill: s.Mode == sitting.Practice}
 	right := 0
 	for i, r := range reviewed {
 		if r.Given.Outcome == exam.Right {
@@ -29,8 +29,7 @@ func (h *Handler) review(c *gin.Context, _ *account.Person, s *sitting.Sitting) 
 		}
 		if r.Withheld {
 			view.Items = append(view.Items, page.ReviewItem{
-				Number: i + 1, Outcome: "shown later", OutcomeKey: "withheld",
-				ReviewNote: "This question is being asked in another diagnostic of yours. Its answer is shown here when that one has ended.",
+				Number: i + 1, Outcome: "shown later", OutcomeKey: "withheld", ReviewNote: withheldNote,
 			})
 			continue
 		}
@@ -40,9 +39,17 @@ func (h *Handler) review(c *gin.Context, _ *account.Person, s *sitting.Sitting) 
 		}
 		view.Items = append(view.Items, item)
 	}
-	view.Summary = fmt.Sprintf("%d of %s right. The share of right answers is not your readiness: the questions were chosen to be hard for you, and the report allows for that.", right, plural(len(reviewed), "answer"))
+	view.Summary = fmt.Sprintf("%d of %s right.", right, plural(len(reviewed), "answer"))
+	if s.Mode == sitting.Diagnostic {
+		view.Summary += " The share of right answers is not your readiness: the questions were chosen to be hard for you, and the report allows for that."
+	}
 	return render(c, http.StatusOK, web.Review(view))
 }
+
+// sections are the entries of the navigation under which a sitting is looked back at.
+var sections = map[sitting.Mode]string{sitting.Diagnostic: "readiness", sitting.Mock: "mock", sitting.Practice: "practice"}
+
+const withheldNote = "This question is being asked in another test of yours. Its answer is shown here when that one has ended."
 
 var outcomeWords = map[exam.Outcome]string{exam.Right: "right", exam.Wrong: "wrong", exam.DontKnow: "you said you don't know"}
 

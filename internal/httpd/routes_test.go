@@ -62,6 +62,7 @@ var table = map[string]access{
 	"GET /measurement":                 everybody,
 	"GET /help":                        everybody,
 	"GET /help/:topic":                 everybody,
+	"GET /practice":                    everybody,
 	"GET /profile":                     everybody,
 	"GET /readiness":                   everybody,
 	"GET /recommendation":              everybody,
@@ -69,6 +70,10 @@ var table = map[string]access{
 	"GET /mock":                        everybody,
 	"GET /settings":                    everybody,
 	"GET /sittings/:id/result":         {401, 303, 303, 303, 303}, // a diagnostic's is its report
+	"GET /sittings/:id/practice":       {401, 303, 303, 303, 303},
+	"GET /sittings/:id/feedback/:seq":  {401, 404, 404, 404, 404}, // a diagnostic tells nothing at once
+	"POST /sittings/:id/feedback/:seq": {401, 404, 404, 404, 404},
+	"POST /practice":                   {400, 400, 400, 400, 400},
 	"POST /exams/:id":                  {401, 404, 404, 404, 404},
 	"POST /exams/:id/events":           {401, 400, 400, 400, 400},
 	"POST /mock":                       {400, 400, 400, 400, 400},
@@ -126,7 +131,7 @@ func TestWhoMayUseWhichRoute(t *testing.T) {
 		}
 		for _, route := range listed {
 			method, path, _ := strings.Cut(route, " ")
-			path = strings.NewReplacer(":code", "MLA-C02", ":topic", "readiness", "*path", "no-such-file.js").Replace(path)
+			path = strings.NewReplacer(":code", "MLA-C02", ":topic", "readiness", "*path", "no-such-file.js", ":seq", "0").Replace(path)
 			if strings.HasPrefix(path, "/banks/") {
 				path = strings.Replace(path, ":id", string(exam.BuiltIn), 1)
 			}

@@ -182,6 +182,27 @@ func (s *Snapshot) MockBasis(code exam.Code) (basis sitting.Basis, err error) {
 	return basis, nil
 }
 
+// Practicable lists the questions of the banks that count which serve an exam,
+// all of them for "".
+func (s *Snapshot) Practicable(code exam.Code) []sitting.Practicable {
+	var found []sitting.Practicable
+	for _, q := range s.counted {
+		one := sitting.Practicable{Question: q}
+		if skill, ok := s.catalogue.Skill(q.Skill); ok {
+			one.Group = skill.Group
+		}
+		if code != "" {
+			domain, ok := s.catalogue.Serves(q)[code]
+			if !ok {
+				continue
+			}
+			one.Domain = domain
+		}
+		found = append(found, one)
+	}
+	return found
+}
+
 func (s *Snapshot) serves(q *exam.Question, targets []exam.Code) bool {
 	served := s.catalogue.Serves(q)
 	return slices.ContainsFunc(targets, func(code exam.Code) bool {

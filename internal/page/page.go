@@ -30,7 +30,8 @@ type Viewer struct {
 // Home is the front page.
 type Home struct {
 	Frame
-	Open      *SittingRow // a diagnostic to come back to
+	Open      *SittingRow // a test to come back to
+	Due       *DueReview  // nil for whoever has nothing to review
 	Last      *SittingRow
 	Questions int
 	Exams     int // exams that can be measured
@@ -45,6 +46,7 @@ type SittingRow struct {
 	Answered int
 	Length   int
 	Finished bool
+	Kind     string // "diagnostic", "practice" or "mock exam"
 }
 
 // Bar is one row of the horizon figure, positions in percent of the width.
@@ -275,6 +277,7 @@ type Question struct {
 	Problem     string
 	Saved       bool // the answer before this one was saved
 	KeepIt      bool
+	Practice    *PracticeAside // nil outside practice
 }
 
 // ReviewOption is an option with its verdict, after the sitting.
@@ -321,6 +324,7 @@ type Review struct {
 	Frame
 	Sitting string
 	Mock    bool // of a mock exam
+	Drill   bool // of a practice
 	Summary string
 	Items   []ReviewItem
 }

@@ -6,6 +6,7 @@ import (
 
 	"sextant/internal/exam"
 	"sextant/internal/fault"
+	"sextant/internal/study"
 )
 
 // Choice is an answer as a page gives it: in terms of what was shown (1-based
@@ -17,6 +18,9 @@ type Choice struct {
 	Matches  []string `json:"matches,omitempty"`  // matching: for each prompt, the place of the option, "" if left open
 	Verdicts []string `json:"verdicts,omitempty"` // yes_no: "yes", "no" or "" per statement
 	DontKnow bool     `json:"dont_know,omitempty"`
+	// Confidence is how sure they say they are; where a test doesn't ask, it is
+	// passed over.
+	Confidence study.Confidence `json:"-"`
 }
 
 // empty reports whether nothing was chosen.

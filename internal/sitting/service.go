@@ -60,6 +60,9 @@ type Library interface {
 	// MockBasis is what a mock exam is drawn from, or fault.KindInvalid where the
 	// exam can't be measured.
 	MockBasis(code exam.Code) (Basis, error)
+	// Practicable lists the questions of banks that count which serve an exam,
+	// always in the same order; "" lists them all.
+	Practicable(code exam.Code) []Practicable
 	// OfferedExams lists the exams that a diagnostic can measure.
 	OfferedExams() []exam.Code
 	// OpenExams lists those of them that can, or may, be taken on a day.
@@ -73,18 +76,20 @@ type Shelf interface {
 
 // Service is what people can do with sittings.
 type Service struct {
-	store Store
-	exams ExamStore
-	shelf Shelf
-	now   func() time.Time
+	store    Store
+	exams    ExamStore
+	practice PracticeStore
+	shelf    Shelf
+	now      func() time.Time
 }
 
 // NewService returns a Service.
 func NewService(store interface {
 	Store
 	ExamStore
+	PracticeStore
 }, shelf Shelf, now func() time.Time) *Service {
-	return &Service{store: store, exams: store, shelf: shelf, now: now}
+	return &Service{store: store, exams: store, practice: store, shelf: shelf, now: now}
 }
 
 // pretestEvery is how often a slot goes to a bank that is being tried out: one
@@ -112,26 +117,28 @@ func (s *Service) Start(ctx context.Context, person account.PersonID, plan Plan)
 	if sit.State == Finished {
 		return nil, fault.Invalid("There are no questions to ask for this choice. Please choose another certification.")
 	}
-	if err := s.setAside(ctx, person); err != nil {
+	if err := s.setAside(ctx, person, sit.Mode); err != nil {
 		return nil, err
 	}
 	return sit, s.store.CreateSitting(ctx, sit)
 }
 
 // setAside ends the person's open sittings in which nothing was answered:
-// beginning another one shows that they are not wanted.
-func (s *Service) setAside(ctx context.Context, person account.PersonID) error {
+// beginning another one shows that they are not wanted. Of practices one at most
+// is open, so that beginning one ends the one before.
+func (s *Service) setAside(ctx context.Context, person account.PersonID, begun Mode) error {
 	sittings, err := s.store.Sittings(ctx, person)
 	if err != nil {
 		return err
 	}
 	for i := range sittings {
 		one := &sittings[i]
-		if one.State != Open || one.Seq > 0 || one.Form != nil {
+		replaced := begun == Practice && one.Mode == Practice
+		if one.State != Open || one.Form != nil || one.Seq > 0 && !replaced {
 			continue
 		}
 		s.end(one, "Set aside when another was begun.")
-		if err := s.store.Advance(ctx, one, 0, nil); err != nil && fault.KindOf(err) != fault.KindConflict {
+		if err := s.store.Advance(ctx, one, one.Seq, nil); err != nil && fault.KindOf(err) != fault.KindConflict {
 			return err
 		}
 	}
@@ -189,7 +196,7 @@ type Asked struct {
 func (s *Service) Ask(ctx context.Context, sit *Sitting) (_ Asked, err error) {
 	defer fault.Op(&err, "sitting.Ask(%s)", sit.ID)
 	if sit.State != Open {
-		return Asked{}, fault.Conflict("This diagnostic has ended. Its report is kept.")
+		return Asked{}, fault.Conflict("This has ended. Your answers are kept.")
 	}
 	if sit.Form != nil {
 		return Asked{}, fault.Conflict("That is an exam; it goes on where it was left.")
@@ -254,7 +261,12 @@ func (s *Service) graded(sit *Sitting, asked Asked, choice Choice) (*Given, erro
 	if err != nil {
 		return nil, err
 	}
+	confidence, err := confidenceOf(sit, choice)
+	if err != nil {
+		return nil, err
+	}
 	return &Given{
+		Confidence: confidence, InPlaceOf: sit.inPlaceOf(sit.Current.Question),
 		Seq: sit.Seq, Question: sit.Current.Question, Revision: sit.Current.Revision,
 		Answer: answer, Outcome: outcome, Pretest: sit.Current.Pretest,
 		Shown: sit.Current.Shown, At: s.now(),
@@ -285,6 +297,9 @@ func (s *Service) end(sit *Sitting, why string) {
 // next moves sit to its next question, or ends it. last is the answer just
 // given, which the store does not hold yet.
 func (s *Service) next(ctx context.Context, library Library, sit *Sitting, last *Given) error {
+	if sit.Mode == Practice {
+		return s.nextPractised(ctx, library, sit, last)
+	}
 	if sit.Seq >= sit.Plan.Length {
 		s.end(sit, "You answered all the questions you had chosen to.")
 		return nil
@@ -409,6 +424,7 @@ func (s *Service) List(ctx context.Context, person account.PersonID) (_ []Sittin
 // Standing measures a person on the sittings that had ended when upTo did (or
 // that have ended by now, when upTo is nil). An open sitting's answers wait for
 // its end: estimates that moved with each of them would tell which were right.
+// Those of practice, which tells at once, count from the moment they are given.
 // A sitting is measured with the parameters it was asked with, the present with
 // those in use.
 func (s *Service) Standing(ctx context.Context, person account.PersonID, upTo *Sitting, codes []exam.Code) (_ readiness.Report, err error) {
@@ -430,35 +446,37 @@ func (s *Service) Standing(ctx context.Context, person account.PersonID, upTo *S
 	if upTo != nil && upTo.State == Finished {
 		at = upTo.Finished
 	}
-	ended, err := s.ended(ctx, person, at)
+	told, err := s.told(ctx, person, at)
 	if err != nil {
 		return readiness.Report{}, err
 	}
 	var responses []exam.Response
 	for _, p := range past {
-		if ended[p.Sitting] && !p.Pretest {
+		if told(p) && !p.Pretest {
 			responses = append(responses, p.Response())
 		}
 	}
 	return model.Report(responses, at, codes)
 }
 
-// ended are the person's sittings that had ended at a moment.
-func (s *Service) ended(ctx context.Context, person account.PersonID, at time.Time) (map[ID]bool, error) {
+// told reports of an answer whether its outcome was known to the person at a
+// moment: it is practice's, or its sitting had ended.
+func (s *Service) told(ctx context.Context, person account.PersonID, at time.Time) (func(Past) bool, error) {
 	sittings, err := s.store.Sittings(ctx, person)
 	if err != nil {
 		return nil, err
 	}
-	ended := map[ID]bool{}
+	ended, practised := map[ID]bool{}, map[ID]bool{}
 	for _, sit := range sittings {
 		ended[sit.ID] = sit.State == Finished && !sit.Finished.After(at)
+		practised[sit.ID] = sit.Mode == Practice
 	}
-	return ended, nil
+	return func(p Past) bool { return ended[p.Sitting] || practised[p.Sitting] && !p.At.After(at) }, nil
 }
 
 // asking collects the questions that a person's open sittings are at: of an exam,
-// all of its form.
-func (s *Service) asking(ctx context.Context, person account.PersonID) (map[exam.QuestionID]bool, error) {
+// all of its form. Sittings of the modes in but are passed over.
+func (s *Service) asking(ctx context.Context, person account.PersonID, but ...Mode) (map[exam.QuestionID]bool, error) {
 	sittings, err := s.store.Sittings(ctx, person)
 	if err != nil {
 		return nil, err
@@ -466,7 +484,7 @@ func (s *Service) asking(ctx context.Context, person account.PersonID) (map[exam
 	asking := map[exam.QuestionID]bool{}
 	for _, one := range sittings {
 		switch {
-		case one.State != Open:
+		case one.State != Open || slices.Contains(but, one.Mode):
 		case one.Form == nil:
 			asking[one.Current.Question] = true
 		default:
@@ -493,12 +511,17 @@ type Reviewed struct {
 func (s *Service) Review(ctx context.Context, sit *Sitting) (_ []Reviewed, err error) {
 	defer fault.Op(&err, "sitting.Review(%s)", sit.ID)
 	if sit.State != Finished {
-		return nil, fault.Forbidden("The answers are shown when the diagnostic has ended.")
+		return nil, fault.Forbidden("The answers are shown when it has ended.")
 	}
 	answers, err := s.store.Answers(ctx, sit.ID)
 	if err != nil {
 		return nil, err
 	}
+	return s.reviewed(ctx, sit, answers)
+}
+
+// reviewed puts answers of a sitting beside their questions, for whom they may be told.
+func (s *Service) reviewed(ctx context.Context, sit *Sitting, answers []Given) ([]Reviewed, error) {
 	asking, err := s.asking(ctx, sit.Person)
 	if err != nil {
 		return nil, err

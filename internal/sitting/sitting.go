@@ -9,6 +9,7 @@ import (
 
 	"sextant/internal/account"
 	"sextant/internal/exam"
+	"sextant/internal/study"
 )
 
 // ID names a sitting.
@@ -26,12 +27,14 @@ const (
 // Lengths a diagnostic can have, in questions.
 func Lengths() []int { return []int{12, 24, 40} }
 
-// Plan is what a diagnostic was asked to find out.
+// Plan is what a sitting was begun for: of a diagnostic, what to find out.
 type Plan struct {
-	Targets []exam.Code   `json:"targets"` // the exams in question; for Fit, every offered exam open on the day
-	Fit     bool          `json:"fit"`     // "Which certification fits me?"
-	Length  int           `json:"length"`
-	Pretest []exam.BankID `json:"pretest,omitempty"` // banks tried out in this sitting without counting
+	Targets []exam.Code `json:"targets"` // the exams in question; for Fit, every offered exam open on the day
+	Fit     bool        `json:"fit"`     // "Which certification fits me?"
+	Length  int         `json:"length"`
+	// Practice is what a practice asks; nil for every other mode.
+	Practice *Selection    `json:"practice,omitempty"`
+	Pretest  []exam.BankID `json:"pretest,omitempty"` // banks tried out in this sitting without counting
 }
 
 // Sitting is one test taken by one person.
@@ -55,6 +58,7 @@ type Sitting struct {
 	Form     *Form     // of a mock exam; nil otherwise
 	Deadline time.Time // of a mock exam
 	Expired  bool      // ended by its deadline
+	Queue    []Queued  // what a practice asks, in its order; it stays here
 }
 
 // Current is the question being asked.
@@ -75,6 +79,10 @@ type Given struct {
 	Pretest  bool
 	Shown    time.Time
 	At       time.Time
+	// Confidence is how sure somebody said they were; only practice asks.
+	Confidence study.Confidence
+	// InPlaceOf is the question whose review this one stood in for, "" for none.
+	InPlaceOf exam.QuestionID
 }
 
 // Response is the part of a kept answer that measurement uses.

@@ -175,6 +175,10 @@ func (s *Store) MergeGuest(ctx context.Context, guest, into account.PersonID) (e
 			args []any
 		}{
 			{"UPDATE sittings SET person_id = ? WHERE person_id = ?", []any{string(into), string(guest)}},
+			// Of two marks on one question the account's own stays.
+			{"UPDATE OR IGNORE marks SET person_id = ? WHERE person_id = ?", []any{string(into), string(guest)}},
+			{"DELETE FROM marks WHERE person_id = ?", []any{string(guest)}},
+			{"UPDATE problem_reports SET person_id = ? WHERE person_id = ?", []any{string(into), string(guest)}},
 			{`UPDATE people SET profile = (SELECT profile FROM people WHERE id = ?)
 			  WHERE id = ? AND profile = '{}'`, []any{string(guest), string(into)}},
 			{"DELETE FROM people WHERE id = ?", []any{string(guest)}},

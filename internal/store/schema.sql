@@ -32,6 +32,15 @@ CREATE TABLE kept_questions (
   PRIMARY KEY (question_id, revision)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE marks (
+  person_id   TEXT NOT NULL REFERENCES people (id),
+  question_id TEXT NOT NULL,
+  flagged     INTEGER NOT NULL CHECK (flagged IN (0, 1)),
+  note        TEXT NOT NULL,
+  updated_at  INTEGER NOT NULL,
+  PRIMARY KEY (person_id, question_id)
+) STRICT, WITHOUT ROWID;
+
 CREATE TRIGGER parameter_versions_stay BEFORE DELETE ON parameter_versions
 BEGIN SELECT RAISE(ABORT, 'parameter versions are kept'); END;
 
@@ -59,6 +68,17 @@ CREATE TABLE people (
   CHECK ((role = 'guest') = (email IS NULL))
 ) STRICT;
 
+CREATE TABLE problem_reports (
+  id          INTEGER PRIMARY KEY,
+  person_id   TEXT NOT NULL REFERENCES people (id),
+  question_id TEXT NOT NULL,
+  revision    TEXT NOT NULL,
+  text        TEXT NOT NULL CHECK (text <> ''),
+  at          INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX problem_reports_by_question ON problem_reports (question_id, at);
+
 CREATE TRIGGER responses_are_append_only BEFORE UPDATE ON responses
 BEGIN SELECT RAISE(ABORT, 'responses are append-only'); END;
 
@@ -80,7 +100,7 @@ CREATE TABLE responses (
   outcome     TEXT NOT NULL CHECK (outcome IN ('right', 'wrong', 'dont_know')),
   pretest     INTEGER NOT NULL,
   shown_at    INTEGER NOT NULL,
-  answered_at INTEGER NOT NULL,
+  answered_at INTEGER NOT NULL, confidence TEXT NOT NULL DEFAULT '' CHECK (confidence IN ('', 'guess', 'unsure', 'sure')), in_place_of TEXT NOT NULL DEFAULT '',
   PRIMARY KEY (sitting_id, seq)
 ) STRICT, WITHOUT ROWID;
 
@@ -127,7 +147,7 @@ CREATE TABLE sittings (
   started_at       INTEGER NOT NULL,
   updated_at       INTEGER NOT NULL,
   finished_at      INTEGER NOT NULL DEFAULT 0
-, parameters INTEGER NOT NULL DEFAULT 0 CHECK (parameters >= 0), mode TEXT NOT NULL DEFAULT 'diagnostic' CHECK (mode IN ('diagnostic', 'practice', 'mock')), form TEXT NOT NULL DEFAULT '', deadline INTEGER NOT NULL DEFAULT 0, expired INTEGER NOT NULL DEFAULT 0) STRICT;
+, parameters INTEGER NOT NULL DEFAULT 0 CHECK (parameters >= 0), mode TEXT NOT NULL DEFAULT 'diagnostic' CHECK (mode IN ('diagnostic', 'practice', 'mock')), form TEXT NOT NULL DEFAULT '', deadline INTEGER NOT NULL DEFAULT 0, expired INTEGER NOT NULL DEFAULT 0, queue TEXT NOT NULL DEFAULT '') STRICT;
 
 CREATE INDEX sittings_by_person ON sittings (person_id, started_at);
 

@@ -11,6 +11,7 @@ import (
 	"sextant/internal/exam"
 	"sextant/internal/fault"
 	"sextant/internal/sitting"
+	"sextant/internal/study"
 )
 
 type sittingRow struct {
@@ -33,6 +34,7 @@ type sittingRow struct {
 	Form            string
 	Deadline        int64
 	Expired         bool
+	Queue           string
 }
 
 func (sittingRow) TableName() string { return "sittings" }
@@ -50,8 +52,17 @@ func sittingToRow(s *sitting.Sitting) (sittingRow, error) {
 		}
 		form = string(encoded)
 	}
+	queue := ""
+	if len(s.Queue) > 0 {
+		encoded, err := json.Marshal(s.Queue)
+		if err != nil {
+			return sittingRow{}, fmt.Errorf("encoding queue: %w", err)
+		}
+		queue = string(encoded)
+	}
 	return sittingRow{
-		Mode: string(s.Mode), Form: form, Deadline: millis(s.Deadline), Expired: s.Expired,
+		Queue: queue,
+		Mode:  string(s.Mode), Form: form, Deadline: millis(s.Deadline), Expired: s.Expired,
 		ID: string(s.ID), PersonID: string(s.Person), Plan: string(plan), Seed: int64(s.Seed),
 		State: string(s.State), Seq: s.Seq,
 		CurrentQuestion: string(s.Current.Question), CurrentRevision: s.Current.Revision,
@@ -77,6 +88,11 @@ func (r sittingRow) toDomain() (*sitting.Sitting, error) {
 			return nil, fmt.Errorf("reading form of sitting %s: %w", r.ID, err)
 		}
 	}
+	if r.Queue != "" {
+		if err := json.Unmarshal([]byte(r.Queue), &s.Queue); err != nil {
+			return nil, fmt.Errorf("reading queue of sitting %s: %w", r.ID, err)
+		}
+	}
 	if err := json.Unmarshal([]byte(r.Plan), &s.Plan); err != nil {
 		return nil, fmt.Errorf("reading plan of sitting %s: %w", r.ID, err)
 	}
@@ -93,6 +109,8 @@ type responseRow struct {
 	Pretest    bool
 	ShownAt    int64
 	AnsweredAt int64
+	Confidence string
+	InPlaceOf  string
 }
 
 func (responseRow) TableName() string { return "responses" }
@@ -106,6 +124,7 @@ func responseToRow(id sitting.ID, g *sitting.Given) (responseRow, error) {
 		SittingID: string(id), Seq: g.Seq, QuestionID: string(g.Question), Revision: g.Revision,
 		Answer: string(answer), Outcome: string(g.Outcome), Pretest: g.Pretest,
 		ShownAt: millis(g.Shown), AnsweredAt: millis(g.At),
+		Confidence: string(g.Confidence), InPlaceOf: string(g.InPlaceOf),
 	}, nil
 }
 
@@ -114,6 +133,7 @@ func (r responseRow) toDomain() (sitting.Past, error) {
 		Seq: r.Seq, Question: exam.QuestionID(r.QuestionID), Revision: r.Revision,
 		Outcome: exam.Outcome(r.Outcome), Pretest: r.Pretest,
 		Shown: fromMillis(r.ShownAt), At: fromMillis(r.AnsweredAt),
+		Confidence: study.Confidence(r.Confidence), InPlaceOf: exam.QuestionID(r.InPlaceOf),
 	}}
 	if err := json.Unmarshal([]byte(r.Answer), &p.Answer); err != nil {
 		return sitting.Past{}, fmt.Errorf("reading answer %d of sitting %s: %w", r.Seq, r.SittingID, err)

@@ -75,8 +75,7 @@ function takeOver(exam) {
 	if (holder !== "active" || own || mine.get(exam, "claim") === "yes") return goOn(exam);
 	const dialog = dialogOf("elsewhere");
 	dialog.querySelector("[data-go-on]").onclick = () => {
-		dialog.onclose = null;
-		dialog.close();
+		closeDialogs();
 		goOn(exam);
 	};
 	insist(dialog);
@@ -180,7 +179,7 @@ function untouched(place, kind) {
 
 function tellWhatWasKept(exam, stale) {
 	const parts = [];
-	if (stale.filled.size) parts.push(`What you did here while the network was away was put in: ${questions(stale.filled)}.`);
+	if (stale.filled.size) parts.push(`What you did here and could not be sent was put in: ${questions(stale.filled)}.`);
 	if (stale.dropped.size) parts.push(`The exam went on elsewhere since, so the answers given there stand: ${questions(stale.dropped)}.`);
 	if (parts.length) tell(parts.join(" "));
 }
@@ -396,6 +395,10 @@ function show(exam, i) {
 	root.dataset.screen = "question";
 	text("[data-count-word]", "Question");
 	text("[data-count]", `${place.number} of ${exam.of}`);
+	for (const part of root.querySelectorAll("[data-part]")) {
+		if (part.dataset.part === place.section.dataset.ofPart) part.setAttribute("aria-current", "step");
+		else part.removeAttribute("aria-current");
+	}
 	document.title = document.title.replace(/^(Question \d+ · )?/, `Question ${place.number} · `);
 	drawFlag(exam);
 	drawBar(exam);
@@ -408,7 +411,7 @@ function leave(exam) {
 	current(exam)?.keepNote();
 	for (const place of exam.places) place.section.hidden = true;
 	document.querySelector("[data-review]").hidden = true;
-	root.querySelectorAll("dialog[open]").forEach((dialog) => dialog.close());
+	closeDialogs();
 }
 
 function focusTop(heading) {
@@ -684,6 +687,13 @@ function insist(dialog) {
 	if (!dialog.open) dialog.showModal();
 }
 
+function closeDialogs() {
+	for (const dialog of root.querySelectorAll("dialog[open]")) {
+		dialog.onclose = dialog.oncancel = null;
+		dialog.close();
+	}
+}
+
 // The exam has ended. Answers that came too late are named, not dropped in silence.
 function ended(exam, outbox) {
 	lock(exam);
@@ -693,7 +703,7 @@ function ended(exam, outbox) {
 	forget(exam.id, outbox.client, outbox.last);
 	exam.leaving = true;
 	if (!missed.size) return location.assign(address);
-	root.querySelectorAll("dialog[open]").forEach((dialog) => dialog.close());
+	closeDialogs();
 	text("[data-missed]", lateWords([...missed]));
 	document.querySelector("[data-dialog='ended'] a").href = address;
 	insist(dialogOf("ended"));
@@ -734,9 +744,8 @@ function addClock(exam) {
 function timeIsUp(exam) {
 	if (!exam.locked) {
 		lock(exam);
-		const dialog = dialogOf("up");
-		root.querySelectorAll("dialog[open]").forEach((open) => open.close());
-		insist(dialog);
+		closeDialogs();
+		insist(dialogOf("up"));
 	}
 	exam.outbox?.ask();
 }
