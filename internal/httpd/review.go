@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"time"
 
 	"github.com/gin-gonic/gin"
 
@@ -34,7 +35,10 @@ func (h *Handler) review(c *gin.Context, _ *account.Person, s *sitting.Sitting) 
 			continue
 		}
 		item := h.reviewItem(i+1, r)
-		if r.Given.Pretest {
+		switch {
+		case s.Mode == sitting.Mock:
+			asInExam(&item, r.Given)
+		case r.Given.Pretest:
 			item.Pretest = h.pretestNote(c, r.Question)
 		}
 		view.Items = append(view.Items, item)
@@ -44,6 +48,20 @@ func (h *Handler) review(c *gin.Context, _ *account.Person, s *sitting.Sitting) 
 		view.Summary += " The share of right answers is not your readiness: the questions were chosen to be hard for you, and the report allows for that."
 	}
 	return render(c, http.StatusOK, web.Review(view))
+}
+
+// asInExam says of a question what only an exam has: that it was left open, that it
+// didn't count, how long it was in view.
+func asInExam(item *page.ReviewItem, g sitting.Given) {
+	if grade.Blank(g.Answer) {
+		item.Outcome = "not answered"
+	}
+	if g.Pretest {
+		item.Pretest = "One of the questions that don't count: exams have them too, and nothing tells which."
+	}
+	if spent := g.At.Sub(g.Shown); spent >= time.Second {
+		item.Time = "in view for " + secondsWords(spent)
+	}
 }
 
 // sections are the entries of the navigation under which a sitting is looked back at.

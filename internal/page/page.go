@@ -306,6 +306,7 @@ type ReviewItem struct {
 	Platform   string
 	TypeLabel  string
 	Difficulty string
+	Time       string // how long it was in view, where that is known
 	CaseTitle  string
 	Case       richtext.HTML
 	Stem, Ask  richtext.HTML

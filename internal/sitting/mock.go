@@ -167,6 +167,9 @@ func (s *Service) handIn(ctx context.Context, sit *Sitting, p *Progress, last Ev
 	if err != nil {
 		return ack, err
 	}
+	if err := s.keepMarks(ctx, sit, p); err != nil {
+		return ack, err
+	}
 	if err := s.exams.FinishExam(ctx, sit, last.N-1, last, given); err != nil {
 		return ack, err
 	}
@@ -184,6 +187,9 @@ func (s *Service) expire(ctx context.Context, sit *Sitting, p *Progress) error {
 	sit.Finished, sit.Expired = sit.Deadline, true
 	given, err := s.gradeForm(ctx, sit, p)
 	if err != nil {
+		return err
+	}
+	if err := s.keepMarks(ctx, sit, p); err != nil {
 		return err
 	}
 	return s.exams.FinishExam(ctx, sit, last.N-1, last, given)
@@ -214,6 +220,32 @@ func (s *Service) ExpireOverdue(ctx context.Context) (n int, err error) {
 		}
 	}
 	return n, nil
+}
+
+// keepMarks lets the flags and notes of an exam outlive it, for practice. Doing so
+// before the end is kept is harmless: a second try finds them there.
+func (s *Service) keepMarks(ctx context.Context, sit *Sitting, p *Progress) error {
+	if len(p.Flagged)+len(p.Notes) == 0 {
+		return nil
+	}
+	marks, err := s.practice.Marks(ctx, sit.Person)
+	if err != nil {
+		return err
+	}
+	for i, place := range sit.Form.Places {
+		mark, note := marks[place.Question], p.Notes[i]
+		if !p.Flagged[i] && note == "" {
+			continue
+		}
+		mark.Flagged = mark.Flagged || p.Flagged[i]
+		if note != "" {
+			mark.Note = note
+		}
+		if err := s.practice.SaveMark(ctx, sit.Person, place.Question, mark); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // gradeForm grades every question of a form as it was left. What is blank or

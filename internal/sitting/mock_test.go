@@ -176,6 +176,27 @@ func TestAnotherPersonsExamDoesNotExist(t *testing.T) {
 	}
 }
 
+func TestFlagsAndNotesOfAnExamOutliveIt(t *testing.T) {
+	a := testkit.NewApp(t, testkit.Synthetic(t, 1))
+	p := a.Person(t, account.Learner, "ada@example.org")
+	questions := someQuestions(t, 3)
+	a.ExamOf(t, p, "exam", false, questions...)
+	b := newTab("one")
+	b.add(sitting.Event{Kind: sitting.Claimed})
+	b.add(sitting.Event{Kind: sitting.Flagged, Place: 1, On: true})
+	b.add(sitting.Event{Kind: sitting.Noted, Place: 2, Text: "look up quotas"})
+	b.add(sitting.Event{Kind: sitting.Submitted})
+	mustSend(t, b, a, p)
+	marks, err := a.Store.Marks(context.Background(), p.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[exam.QuestionID]sitting.Mark{questions[1].ID: {Flagged: true}, questions[2].ID: {Note: "look up quotas"}}
+	if diff := cmp.Diff(want, marks); diff != "" {
+		t.Errorf("marks (-want +got):\n%s", diff)
+	}
+}
+
 // TestExamSurvivesAnything: whatever tabs send, resend or leave out, however often
 // the server stops and whenever the clock runs out, the exam stands where its
 // acknowledged events put it; nothing acknowledged is lost and nothing after the
