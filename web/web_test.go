@@ -205,7 +205,7 @@ func everyPage() map[string]templ.Component {
 		"result empty":         Result(page.Result{}),
 		"settings empty":       Settings(page.Settings{}),
 
-		"home":           Home(page.Home{Frame: frame("Home"), Open: &sampleSittings[1], Last: &sampleSittings[0], Questions: 640, Exams: 7, Sample: sampleFigure()}),
+		"home":           Home(page.Home{Frame: frame("Home"), Open: []page.Link{{Label: "Go on with your AI-103 mock exam, 40 min left", Address: "/exams/s3"}, {Label: "Go on with your diagnostic", Address: "/sittings/s2", Note: "4 of 25 answered"}}, Last: &page.Link{Label: "Your last report", Address: "/sittings/s1/report", Note: "Which certification fits"}, Questions: 640, Exams: 7, Sample: sampleFigure()}),
 		"start":          Start(sampleStart()),
 		"profile":        Profile(page.Profile{Frame: frame("About you"), Factors: sampleFactors, Languages: sampleLanguages, Held: sampleExams, Next: "/account"}),
 		"report":         Report(sampleReport()),

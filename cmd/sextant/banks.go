@@ -24,7 +24,9 @@ type bankCommands struct {
 	Lint    bankLint    `cmd:"" help:"Check the built-in bank, or files."`
 	Preview bankPreview `cmd:"" help:"Show questions as readers see them, with keys and reasons."`
 	Blind   bankBlind   `cmd:"" help:"Make a form to be solved without sight of the keys, or grade one."`
-	Add     bankAdd     `cmd:"" help:"Check files and publish them as a bank."`
+
+	Problems bankProblems `cmd:"" help:"List what learners reported of questions."`
+	Add      bankAdd      `cmd:"" help:"Check files and publish them as a bank."`
 }
 
 type jsonFlag struct {

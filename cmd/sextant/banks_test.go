@@ -8,9 +8,12 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
+	"sextant/internal/account"
 	"sextant/internal/bank"
 	"sextant/internal/exam"
+	"sextant/internal/sitting"
 	"sextant/internal/testkit"
 )
 
@@ -228,5 +231,46 @@ func TestBankBlindFromFiles(t *testing.T) {
 		if code, _, errs := sextant("", append([]string{"bank", "blind"}, wrong...)...); code != 2 {
 			t.Errorf("%v: exit code %d, %s", wrong, code, errs)
 		}
+	}
+}
+
+func TestBankProblemsListsWhatLearnersReported(t *testing.T) {
+	data := t.TempDir()
+	list := func(args ...string) string {
+		t.Helper()
+		code, out, errs := sextant("", append([]string{"bank", "problems", "--data", data}, args...)...)
+		if code != 0 {
+			t.Fatalf("exit code %d: %s", code, errs)
+		}
+		return out
+	}
+	if out := list(); out != "no problems reported\n" {
+		t.Errorf("with none: %q", out)
+	}
+	err := withApp(t.Context(), data, func(a *app) error {
+		q := a.bank.Questions[0]
+		p, err := a.accounts.Create(t.Context(), account.Registration{Email: "ada@example.org", Password: password}, account.Learner)
+		if err != nil {
+			return err
+		}
+		for _, revision := range []string{q.Revision, "as it was"} {
+			problem := sitting.Problem{Person: p.ID, Question: q.ID, Revision: revision, Text: "B is right too.\nSee the docs.", At: time.Now()}
+			if err := a.store.ReportProblem(t.Context(), problem); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := list()
+	for _, want := range []string{"of the present wording", "of an earlier wording", "    B is right too.\n    See the docs."} {
+		if !strings.Contains(out, want) {
+			t.Errorf("the list doesn't say %q:\n%s", want, out)
+		}
+	}
+	if out := list("--json"); strings.Count(out, `"question"`) != 2 {
+		t.Errorf("as JSON:\n%s", out)
 	}
 }

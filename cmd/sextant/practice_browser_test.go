@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"testing"
@@ -31,9 +32,9 @@ func TestPracticeByKeyboard(t *testing.T) {
 	p.leave(chromedp.KeyEvent(kb.Enter))
 	p.mustSay("All certifications")
 	p.axe()
-	p.tabTo(`form.practice-exam select`)
+	p.tabTo(`.practice-exam select`)
 	p.press("MLA-C02")
-	p.tabTo(`form.practice-exam button`)
+	p.tabTo(`.practice-exam button`)
 	p.leave(chromedp.KeyEvent(kb.Enter))
 	p.mustSay("What helps most")
 	p.axe()
@@ -42,7 +43,7 @@ func TestPracticeByKeyboard(t *testing.T) {
 	p.press(kb.ArrowUp)
 	p.tabTo(`input[name=length]`) // 10 questions come chosen
 	p.press(kb.ArrowUp)
-	p.tabTo(`form.practice button[type=submit]`)
+	p.tabTo(`form.practice > .actions button`)
 	p.leave(chromedp.KeyEvent(kb.Enter))
 	p.mustSay(fmt.Sprintf("Question 1 of %d", practiceLength))
 	p.axe()
@@ -68,11 +69,8 @@ func TestPracticeByKeyboard(t *testing.T) {
 			p.axe()
 			p.tabTo(`input[name=flag]`)
 			p.press(" ")
-			p.tabTo(`button[value=mark]`)
-			p.leave(chromedp.KeyEvent(kb.Enter))
-			p.mustSay("Your flag and note are kept")
 		}
-		p.tabTo(`a[data-next]`)
+		p.tabTo(`button[data-next]`) // which keeps the flag
 		p.leave(chromedp.KeyEvent(kb.Enter))
 	}
 	p.mustSay(fmt.Sprintf("of %d answers right", practiceLength))
@@ -96,7 +94,7 @@ func TestPracticeWithoutJavaScript(t *testing.T) {
 	p.withoutJavaScript()
 	p.open("/practice?exam=AIF-C01")
 	p.do(chromedp.Click(`input[name=length][value="5"]`))
-	p.leave(chromedp.Click(`form.practice button[type=submit]`))
+	p.leave(chromedp.Click(`form.practice > .actions button`))
 	for round := range practiceLength {
 		p.mustSay(fmt.Sprintf("Question %d of %d", round+1, practiceLength))
 		p.do(chromedp.Click(`input[name=confidence][value=unsure]`))
@@ -105,12 +103,13 @@ func TestPracticeWithoutJavaScript(t *testing.T) {
 		if round == 0 {
 			p.do(chromedp.Click(`.practice-note summary`), chromedp.SendKeys(`textarea[name=note]`, "Look at quotas."))
 			p.leave(chromedp.Click(`button[value=mark]`))
+			p.mustSay("Your flag and note are kept")
 			p.mustSay("Look at quotas.")
 			p.do(chromedp.Click(`details.ending summary`), chromedp.SendKeys(`textarea[name=text]`, "The second option is right too."))
 			p.leave(chromedp.Click(`button[value=report]`))
 			p.mustSay("Thank you.")
 		}
-		p.leave(chromedp.Click(`a[data-next]`))
+		p.leave(chromedp.Click(`button[data-next]`))
 	}
 	p.mustSay("of 5 answers right")
 	p.mustSay("Due today: 0.")
@@ -120,4 +119,40 @@ func TestPracticeWithoutJavaScript(t *testing.T) {
 	p.mustSay("Due today: 5.")
 	p.leave(chromedp.Click(`form.due button`))
 	p.mustSay("Question 1 of 5")
+}
+
+// With a pointer, choosing a certification is enough to see its domains.
+func TestACertificationIsChosenByPointing(t *testing.T) {
+	p := newProfile(t, startSite(t, time.Now).base)
+	p.open("/practice")
+	point := `(() => {
+		const list = document.querySelector(".practice-exam select");
+		list.dispatchEvent(new PointerEvent("pointerdown", {bubbles: true}));
+		list.value = "MLA-C02";
+		list.dispatchEvent(new Event("change", {bubbles: true}));
+		return true;
+	})()`
+	p.leave(chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
+		_, err := chromedp.Run(ctx, chromedp.Evaluate[bool](point))
+		return err
+	}))
+	if got := evaluate[string](p, `document.querySelector("input[name=shown]").value`); got != "MLA-C02" {
+		t.Errorf("%s shows %q, want what was chosen", p.location(), got)
+	}
+}
+
+// How sure one is can be said wherever the answer can be checked: from where the
+// answers begin, whatever their length.
+func TestConfidenceIsAskedInSight(t *testing.T) {
+	p := newProfile(t, startSite(t, time.Now).base)
+	p.open("/practice?exam=MLA-C02")
+	p.leave(chromedp.Click(`form.practice > .actions button`))
+	inSight := `(() => {
+		document.querySelector("[data-answer]").scrollIntoView();
+		const [sure, check] = ["fieldset.confidence", "button[value=answer]"].map((s) => document.querySelector(s).getBoundingClientRect());
+		return sure.top >= 0 && sure.bottom <= check.top && check.bottom <= innerHeight;
+	})()`
+	if !evaluate[bool](p, inSight) {
+		t.Error("where the answers begin, how sure one is or the button is out of sight")
+	}
 }

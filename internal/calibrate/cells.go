@@ -18,6 +18,9 @@ type Response struct {
 	Right         bool
 	At            time.Time
 	Took          time.Duration // 0 when not known
+	// Exposure is a meeting that isn't estimated from, such as a question left blank
+	// whose key was shown afterwards: what is answered later is no first answer.
+	Exposure bool
 }
 
 // CellItem is an item before its responses.
@@ -249,6 +252,8 @@ func (c *cellsFit) arrange() {
 		switch {
 		case !known:
 			c.excluded.Unknown++
+		case r.Exposure:
+			seen[item] = true
 		case seen[item]:
 			c.excluded.Repeats++
 		case r.Took > 0 && r.Took < c.in.Rapid:

@@ -245,8 +245,12 @@ func TestCellsLeaveOutWhatDoesNotMeasure(t *testing.T) {
 		Response{Learner: "x", Item: "q000", Took: time.Second, At: later},
 		Response{Learner: "x", Item: "q000", Took: time.Minute, At: later.Add(time.Hour)},
 		Response{Learner: "x", Item: "unheard of", At: later})
+	// A question that was only met before, its key shown, has no first answer left.
+	met := dirty.Responses[0]
+	dirty.Responses = append(dirty.Responses, Response{Learner: "y", Item: met.Item, Exposure: true, At: later},
+		Response{Learner: "y", Item: met.Item, Right: true, At: later.Add(time.Hour)})
 	got := calibrateCells(t, dirty)
-	if want := (Excluded{Repeats: 51, Rapid: 1, Unknown: 1}); got.Excluded != want {
+	if want := (Excluded{Repeats: 52, Rapid: 1, Unknown: 1}); got.Excluded != want {
 		t.Errorf("left out %+v, want %+v", got.Excluded, want)
 	}
 	got.Excluded = clean.Excluded

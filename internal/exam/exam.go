@@ -202,4 +202,5 @@ type Response struct {
 	Revision string
 	Outcome  Outcome
 	At       time.Time
+	Pretest  bool // didn't count when it was given: it was an exposure and never measures
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"sextant/internal/account"
+	"sextant/internal/catalogue"
 	"sextant/internal/exam"
 	"sextant/internal/fault"
 	"sextant/internal/httpx"
@@ -42,6 +43,7 @@ func (h *Handler) showMockForm(c *gin.Context, status int, chosen exam.Code, pro
 		}
 	}
 	view.Multiplier = multiplierWords(settings.Multiplier())
+	var closed []page.MockExam // those that can't be taken come last
 	for _, code := range snapshot.OfferedExams() {
 		basis, err := snapshot.MockBasis(code)
 		if err != nil {
@@ -52,11 +54,17 @@ func (h *Handler) showMockForm(c *gin.Context, status int, chosen exam.Code, pro
 			Code: string(code), Name: cert.Name, Offered: true, Chosen: code == chosen,
 			Questions: basis.Spec.Total(), Minutes: basis.Minutes, Time: timeWords(basis.Minutes, settings.Multiplier()),
 		}
-		if note := string(cert.Takeable(h.Now(), "").Availability); note == "no" {
-			one.Note = "This exam can't be taken any more."
+		taking := cert.Takeable(h.Now(), "")
+		if taking.Availability != catalogue.Yes {
+			one.Note = availabilityLabel(taking)
+		}
+		if taking.Availability == catalogue.No {
+			closed = append(closed, one)
+			continue
 		}
 		view.Exams = append(view.Exams, one)
 	}
+	view.Exams = append(view.Exams, closed...)
 	return render(c, status, web.MockStart(view))
 }
 
@@ -115,11 +123,14 @@ func minutesWords(minutes int) string {
 }
 
 func (h *Handler) startMock(c *gin.Context) error {
+	code := exam.Code(c.PostForm("exam"))
+	if code == "" {
+		return h.showMockForm(c, http.StatusBadRequest, code, "Choose an exam.")
+	}
 	p, err := h.asGuest(c)
 	if err != nil {
 		return err
 	}
-	code := exam.Code(c.PostForm("exam"))
 	s, err := h.Sittings.StartMock(c.Request.Context(), p, code)
 	if err != nil {
 		return again(err, func(status int, message string) error { return h.showMockForm(c, status, code, message) })
@@ -153,8 +164,8 @@ func (h *Handler) showExam(c *gin.Context, status int, p *account.Person, s *sit
 	view := page.Mock{
 		Frame: h.frame(c, "Mock exam "+string(s.Form.Exam), "mock"), Sitting: string(s.ID), Code: string(s.Form.Exam), Name: cert.Name,
 		DeadlineLeft: left(s, h.Now()), HideClock: p.Settings.HideClock, Keys: !p.Settings.NoKeys, Of: len(s.Form.Places),
-		Section: progress.Section, Client: account.NewID(), Saved: c.Query("saved") != "" && problem == "", Problem: problem,
-		Elsewhere: progress.Holder != "" && h.Now().Sub(progress.Last) < activeFor, Holder: progress.Holder,
+		Section: progress.Section, Client: account.NewID(), Seq: progress.N, Saved: c.Query("saved") != "" && problem == "", Problem: problem,
+		Elsewhere: progress.Holder != "" && !strings.HasPrefix(progress.Holder, formClient) && h.Now().Sub(progress.Last) < activeFor, Holder: progress.Holder,
 		Multiplier: multiplierWords(s.Form.Multiplier),
 	}
 	for i := range s.Form.Sections {
@@ -283,11 +294,28 @@ func readEvents(body io.Reader) (client string, events []sitting.Event, err erro
 	for i := range sent.Events {
 		e := &sent.Events[i]
 		e.N, e.Client, e.At = 0, "", time.Time{} // these are the server's to say
-		if !slices.Contains(wireKinds, e.Kind) {
+		if !slices.Contains(wireKinds, e.Kind) || !bounded(e) {
 			return "", nil, fault.Invalid("What the page sent can't be read. Please reload it.")
 		}
 	}
 	return sent.Client, sent.Events, nil
+}
+
+// maxWord is the longest entry of a choice, in bytes: "yes", or a place.
+const maxWord = 8
+
+// bounded reports whether an event's lists are as short as those of any question.
+func bounded(e *sitting.Event) bool {
+	lists := [][]string{e.Struck}
+	if e.Choice != nil {
+		lists = append(lists, e.Choice.Selected, e.Choice.Order, e.Choice.Matches, e.Choice.Verdicts)
+	}
+	for _, list := range lists {
+		if len(list) > exam.MaxOptions || slices.ContainsFunc(list, func(s string) bool { return len(s) > maxWord }) {
+			return false
+		}
+	}
+	return true
 }
 
 // saveExam takes in the whole page of somebody without scripts: what changed, and
@@ -305,14 +333,50 @@ func (h *Handler) saveExam(c *gin.Context) error {
 	if progress.Over {
 		return seeOther(c, "/sittings/"+string(id)+"/result")
 	}
-	ack, err := h.Sittings.Record(c.Request.Context(), p.ID, id, account.NewID(), pageEvents(c, s, progress))
+	seq, err := strconv.Atoi(c.PostForm("seq"))
+	if err != nil {
+		return fault.Invalid("The form was incomplete. Nothing was changed; please go back and try again.")
+	}
+	if seq != progress.N {
+		return h.showExam(c, http.StatusConflict, p, s, progress, "Something else was saved since this page was made, perhaps in another tab. Nothing was overwritten: the exam is shown as it stands, without what you had just changed here.")
+	}
+	client := formClient + account.NewID()
+	changes := pageEvents(c, s, progress)
+	ack, err := h.Sittings.Record(c.Request.Context(), p.ID, id, client, changes)
 	if err != nil {
 		return err
+	}
+	if len(ack.Refused) > 0 {
+		s, progress, err := h.Sittings.Exam(c.Request.Context(), p.ID, id)
+		if err != nil {
+			return err
+		}
+		return h.showExam(c, http.StatusBadRequest, p, s, progress, "Not everything could be saved: "+ack.Refused[0].Text+" The rest is kept, and the exam goes on.")
+	}
+	if last, ok := closing(c, progress, len(changes)+1); ok && !ack.Over {
+		if ack, err = h.Sittings.Record(c.Request.Context(), p.ID, id, client, []sitting.Event{last}); err != nil {
+			return err
+		}
 	}
 	if ack.Over {
 		return seeOther(c, "/sittings/"+string(id)+"/result")
 	}
 	return seeOther(c, "/exams/"+string(id)+"?saved=1")
+}
+
+// formClient begins the names of the tabs that pages without scripts stand for.
+// None of them lives on after its form was sent.
+const formClient = "form-"
+
+// closing is what a page without scripts ends, if anything.
+func closing(c *gin.Context, progress *sitting.Progress, seq int) (sitting.Event, bool) {
+	switch c.PostForm("do") {
+	case "close":
+		return sitting.Event{Seq: seq, Kind: sitting.Closed, Place: progress.Section}, true
+	case "submit":
+		return sitting.Event{Seq: seq, Kind: sitting.Submitted}, true
+	}
+	return sitting.Event{}, false
 }
 
 // pageEvents is what a page without scripts changes, as the events of a tab of
@@ -326,19 +390,15 @@ func pageEvents(c *gin.Context, s *sitting.Sitting, progress *sitting.Progress) 
 		prefix := fmt.Sprintf("p%d.", i)
 		choice, flag := readChoiceAt(c, prefix), c.PostForm(prefix+"flag") != ""
 		note := strings.ReplaceAll(c.PostForm(prefix+"note"), "\r\n", "\n") // forms send a line's end as two characters
-		events = append(events, sitting.Event{Kind: sitting.Answered, Place: i, Choice: &choice})
+		if !choice.Equal(progress.Answers[i]) {
+			events = append(events, sitting.Event{Kind: sitting.Answered, Place: i, Choice: &choice})
+		}
 		if flag != progress.Flagged[i] {
 			events = append(events, sitting.Event{Kind: sitting.Flagged, Place: i, On: flag})
 		}
 		if note != progress.Notes[i] {
 			events = append(events, sitting.Event{Kind: sitting.Noted, Place: i, Text: note})
 		}
-	}
-	switch c.PostForm("do") {
-	case "close":
-		events = append(events, sitting.Event{Kind: sitting.Closed, Place: progress.Section})
-	case "submit":
-		events = append(events, sitting.Event{Kind: sitting.Submitted})
 	}
 	for i := range events {
 		events[i].Seq = i + 1

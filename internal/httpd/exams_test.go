@@ -36,6 +36,17 @@ func send(t *testing.T, c *testkit.Client, id sitting.ID, client, events string)
 	return reply.Status, got
 }
 
+// pageSeq is what an exam's page without scripts sends along: the events it knows of.
+func pageSeq(t *testing.T, c *testkit.Client, id sitting.ID) string {
+	t.Helper()
+	_, rest, ok := strings.Cut(c.Get(t, "/exams/"+string(id)).Body, `name="seq" value="`)
+	if !ok {
+		t.Fatal("the exam's page has no seq")
+	}
+	seq, _, _ := strings.Cut(rest, `"`)
+	return seq
+}
+
 func TestAnOpenExamLeaksNothing(t *testing.T) {
 	app := testkit.NewApp(t, testkit.Synthetic(t, 2))
 	owner := app.Person(t, account.Learner, "owner@example.org")
@@ -80,7 +91,7 @@ func TestAnOpenExamLeaksNothing(t *testing.T) {
 			t.Errorf("%s: tells %s", name, found)
 		}
 	}
-	if reply := client.Post(t, "/exams/"+string(id), url.Values{"do": {"submit"}}); reply.Location() != "/sittings/"+string(id)+"/result" {
+	if reply := client.Post(t, "/exams/"+string(id), url.Values{"do": {"submit"}, "seq": {pageSeq(t, client, id)}}); reply.Location() != "/sittings/"+string(id)+"/result" {
 		t.Fatalf("handing in led to %q, status %d", reply.Location(), reply.Status)
 	}
 	if body := client.Get(t, "/sittings/"+string(id)+"/review").Body; !strings.Contains(body, testkit.RationaleWord) {
@@ -129,7 +140,7 @@ func TestAnExamWithoutScripts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	form := url.Values{"do": {"save"}}
+	form := url.Values{"do": {"save"}, "seq": {pageSeq(t, client, id)}}
 	for i := range s.Form.Places {
 		asked, err := app.Sittings.AskAt(ctx, s, i)
 		if err != nil {
@@ -145,6 +156,16 @@ func TestAnExamWithoutScripts(t *testing.T) {
 		t.Fatalf("saving: status %d, to %q", reply.Status, reply.Location())
 	}
 	form.Set("do", "submit")
+	if reply := client.Post(t, "/exams/"+string(id), form); reply.Status != http.StatusConflict {
+		t.Errorf("an older page's form: status %d", reply.Status)
+	}
+	form.Set("seq", pageSeq(t, client, id))
+	form.Set("p0.note", strings.Repeat("x", sitting.MaxNote+1))
+	if reply := client.Post(t, "/exams/"+string(id), form); reply.Status != http.StatusBadRequest || !strings.Contains(reply.Body, "Not everything could be saved") {
+		t.Errorf("a note that is too long: status %d", reply.Status)
+	}
+	form.Set("seq", pageSeq(t, client, id))
+	form.Set("p0.note", "short")
 	client.Post(t, "/exams/"+string(id), form)
 	body := client.Get(t, "/sittings/"+string(id)+"/result").Body
 	for _, want := range []string{"By our estimate you would have passed MLA-C02.", fmt.Sprintf("%d of %d scored questions right", s.Form.Length().Scored, s.Form.Length().Scored), "about 1000 on the scale from 100 to 1000"} {
@@ -182,6 +203,39 @@ func TestExtraTimeAndExpiry(t *testing.T) {
 	}
 	if body := client.Get(t, "/sittings/"+string(id)+"/result").Body; !strings.Contains(strings.ToLower(body), "time was up") && !strings.Contains(body, "Time ran out") {
 		t.Errorf("the result doesn't say that time was up")
+	}
+}
+
+// A form that can't be read whole is refused: taken as empty, it would take every
+// answer back.
+func TestAFormThatIsTooLargeErasesNothing(t *testing.T) {
+	app := testkit.NewApp(t, testkit.Synthetic(t, 2))
+	owner := app.Person(t, account.Learner, "owner@example.org")
+	client := app.Client(t, owner)
+	id := beginExam(t, client)
+	send(t, client, id, "tab", `{"seq":1,"kind":"claimed"},{"seq":2,"kind":"answered","place":0,"choice":{"selected":["1"]}}`)
+	for name, form := range map[string]url.Values{
+		"too large":       {"seq": {"2"}, "do": {"save"}, "p0.note": {strings.Repeat("x", 5<<20)}},
+		"too many fields": {"seq": {"2"}, "do": {"save"}, "p0.option": make([]string, 20000)},
+	} {
+		if reply := client.Post(t, "/exams/"+string(id), form); reply.Status != http.StatusRequestEntityTooLarge && reply.Status != http.StatusBadRequest {
+			t.Errorf("%s: status %d", name, reply.Status)
+		}
+	}
+	if _, progress, err := app.Sittings.Exam(ctx, owner.ID, id); err != nil || !progress.Complete(0) {
+		t.Errorf("the answer is gone: %v", err)
+	}
+	if status, _ := send(t, client, id, "tab", `{"seq":3,"kind":"struck","place":0,"struck":["`+strings.Repeat("x", 100)+`"]}`); status != http.StatusBadRequest {
+		t.Errorf("a word of a hundred letters: status %d", status)
+	}
+}
+
+// Beginning an exam that is under way goes on with it.
+func TestOneExamOfACertificationAtATime(t *testing.T) {
+	app := testkit.NewApp(t, testkit.Synthetic(t, 2))
+	client := app.Client(t, app.Person(t, account.Learner, "owner@example.org"))
+	if first, second := beginExam(t, client), beginExam(t, client); first != second {
+		t.Errorf("a second exam %s began beside %s", second, first)
 	}
 }
 

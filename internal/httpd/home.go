@@ -1,9 +1,11 @@
 package httpd
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/gin-gonic/gin"
 
@@ -39,17 +41,44 @@ func (h *Handler) home(c *gin.Context) error {
 		if len(schedule.Cards) > 0 {
 			view.Due = dueReview(&schedule)
 		}
-		for _, s := range sittings {
-			row := sittingRow(&s)
-			if !row.Finished && view.Open == nil {
-				view.Open = &row
+		view.Open, view.Last = comeBack(sittings, h.Now())
+	}
+	return render(c, http.StatusOK, web.Home(view))
+}
+
+// comeBack is what somebody can go on with, and how their latest test that ended
+// went. Exams come first, since their clock runs; of the others the latest is
+// enough. It takes sittings with the latest first.
+func comeBack(sittings []sitting.Sitting, now time.Time) (open []page.Link, last *page.Link) {
+	var other *page.Link
+	for i := range sittings {
+		s := &sittings[i]
+		switch {
+		case s.State == sitting.Finished, s.Mode == sitting.Mock && !now.Before(s.Deadline):
+			if last == nil {
+				last = &page.Link{Label: "Your last report", Address: endedAddress(s), Note: sittingTitle(s) + ", " + s.Started.Format(longDay)}
 			}
-			if row.Finished && view.Last == nil && s.Mode != sitting.Practice {
-				view.Last = &row
+		case s.Mode == sitting.Mock:
+			open = append(open, page.Link{
+				Label: fmt.Sprintf("Go on with your %s mock exam, %s", s.Form.Exam, leftWords(*s, now)), Address: "/exams/" + string(s.ID),
+			})
+		case other == nil:
+			other = &page.Link{
+				Label: "Go on with your " + kinds[s.Mode], Address: "/sittings/" + string(s.ID),
+				Note: fmt.Sprintf("%d of %d answered", s.Seq, s.Plan.Length),
 			}
 		}
 	}
-	return render(c, http.StatusOK, web.Home(view))
+	if other != nil {
+		open = append(open, *other)
+	}
+	return open, last
+}
+
+// endedAddress is where it says how a sitting went.
+func endedAddress(s *sitting.Sitting) string {
+	pages := map[sitting.Mode]string{sitting.Diagnostic: "report", sitting.Practice: "practice", sitting.Mock: "result"}
+	return "/sittings/" + string(s.ID) + "/" + pages[s.Mode]
 }
 
 // sampleFigure shows what a report looks like; its figures are invented and

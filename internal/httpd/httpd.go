@@ -61,6 +61,7 @@ type Handler struct {
 // maxForm and maxUpload bound request bodies in bytes.
 const (
 	maxForm   = 256 << 10
+	maxExam   = 4 << 20
 	maxUpload = 16 << 20
 )
 
@@ -93,7 +94,7 @@ func (h *Handler) Install(engine *gin.Engine) {
 
 	session := httpx.Session(h.Accounts, h.failure)
 	r := engine.Group("", session)
-	pages := r.Group("", httpx.LimitBody(maxForm))
+	pages := r.Group("", httpx.LimitBody(maxForm), httpx.ParseForm(h.failure))
 	pages.GET("/", wrap(h.home))
 	pages.POST("/theme", wrap(h.setTheme))
 
@@ -123,7 +124,7 @@ func (h *Handler) Install(engine *gin.Engine) {
 	pages.GET("/sittings/:id/review", wrap(h.ended(h.review)))
 	pages.GET("/sittings/:id/result", wrap(h.ended(h.result)))
 	pages.GET("/sittings/:id/feedback/:seq", wrap(h.feedback))
-	remarks := httpx.NewLimiter(time.Second, 60).Middleware(h.failure)
+	remarks := httpx.NewLimiter(200*time.Millisecond, 600).Middleware(h.failure)
 	pages.POST("/sittings/:id/feedback/:seq", remarks, wrap(h.remark))
 	pages.GET("/sittings/:id/practice", wrap(h.ended(h.practiceSummary)))
 	pages.GET("/practice", wrap(h.practiceForm))
@@ -132,8 +133,10 @@ func (h *Handler) Install(engine *gin.Engine) {
 	pages.GET("/mock", wrap(h.mockForm))
 	pages.POST("/mock", begin, wrap(h.startMock))
 	pages.GET("/exams/:id", wrap(h.exam))
-	pages.POST("/exams/:id", wrap(h.saveExam))
-	pages.POST("/exams/:id/events", wrap(h.examEvents))
+	// A whole exam with a long note to every question is sent at once.
+	exams := r.Group("/exams", httpx.LimitBody(maxExam), httpx.ParseForm(h.failure), httpx.NewLimiter(200*time.Millisecond, 600).Middleware(h.failure))
+	exams.POST("/:id", wrap(h.saveExam))
+	exams.POST("/:id/events", wrap(h.examEvents))
 	pages.GET("/settings", wrap(h.settingsForm))
 	pages.POST("/settings", begin, wrap(h.saveSettings))
 	pages.GET("/recommendation", wrap(h.recommendationOverall))

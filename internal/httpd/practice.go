@@ -1,6 +1,7 @@
 package httpd
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/http"
@@ -33,17 +34,21 @@ func (h *Handler) practiceForm(c *gin.Context) error {
 		}
 		sel.Exam = code
 	}
-	if sel.Source == "" {
-		sel.Source = sitting.FromHelpful
-	}
-	if sel.Source == sitting.FromHelpful && sel.Exam == "" {
-		sel.Source = sitting.FromUnseen
+	if otherShown(c.GetQuery, sel.Exam) {
+		sel.Domains, sel.Skills = nil, nil
 	}
 	length, _ := strconv.Atoi(c.Query("length"))
 	if !slices.Contains(sitting.PracticeLengths(), length) {
 		length = usualPractice
 	}
 	return h.showPracticeForm(c, http.StatusOK, sel, length, "")
+}
+
+// otherShown reports whether a form was filled in below another certification
+// than the one chosen in it, so that its domains and skills are not the ones meant.
+func otherShown(value func(string) (string, bool), chosen exam.Code) bool {
+	shown, sent := value("shown")
+	return sent && exam.Code(shown) != chosen
 }
 
 // usualPractice is the length offered first, in questions.
@@ -67,7 +72,8 @@ func (h *Handler) latestExam(ctx context.Context, p *account.Person) (exam.Code,
 	return "", nil
 }
 
-// readSelection takes a selection from a form or a query, keeping only what exists.
+// readSelection takes a selection from a form or a query, keeping only what
+// exists, each thing once.
 func (h *Handler) readSelection(values func(string) []string) sitting.Selection {
 	first := func(name string) string {
 		if list := values(name); len(list) > 0 {
@@ -100,7 +106,14 @@ func (h *Handler) readSelection(values func(string) []string) sitting.Selection 
 			sel.Difficulties = append(sel.Difficulties, d)
 		}
 	}
+	sel.Domains, sel.Skills = distinct(sel.Domains), distinct(sel.Skills)
+	sel.Types, sel.Difficulties = distinct(sel.Types), distinct(sel.Difficulties)
 	return sel
+}
+
+func distinct[T cmp.Ordered](list []T) []T {
+	slices.Sort(list)
+	return slices.Compact(list)
 }
 
 // fields is a selection as readSelection reads it.
@@ -217,23 +230,34 @@ func (h *Handler) addSkills(view *page.PracticeStart, sel sitting.Selection) {
 
 func groupName(s catalogue.Skill) string { return strings.ToUpper(s.Group[:1]) + s.Group[1:] }
 
+// sources are the sources to choose from. The one wanted, or else the best of the
+// others, is chosen among those that have questions.
 func sources(sel sitting.Selection, stock map[sitting.Source]int) []page.PracticeSource {
-	words := map[sitting.Source][2]string{
-		sitting.FromHelpful: {"What helps most", "A domain comes up the more often, the more it weighs in the exam and the lower your estimate there; in it, questions you haven't seen come first, then those seen longest ago."},
-		sitting.FromDue:     {"Due for review", "What you missed or weren't sure of comes back when you are about to forget it, as another question on the same skill where there is one."},
-		sitting.FromMissed:  {"Missed before", "Your latest answer to it was not right."},
-		sitting.FromUnseen:  {"Unseen", "You have never answered it here."},
-		sitting.FromFlagged: {"Flagged", "You put a flag on it while practising."},
+	const label, what, whyNone = 0, 1, 2
+	words := map[sitting.Source][3]string{
+		sitting.FromHelpful: {"What helps most", "A domain comes up the more often, the more it weighs in the exam and the lower your estimate there; in it, questions you haven't seen come first, then those seen longest ago.", "There are no questions to draw from."},
+		sitting.FromDue:     {"Due for review", "What you missed or weren't sure of comes back when you are about to forget it, as another question on the same skill where there is one.", "Nothing is due now."},
+		sitting.FromMissed:  {"Missed before", "Your latest answer to it was not right.", "There is none whose latest answer was not right."},
+		sitting.FromUnseen:  {"Unseen", "You have never answered it here.", "You have answered every question."},
+		sitting.FromFlagged: {"Flagged", "You put a flag on it.", "You have flagged none."},
 	}
+	off := func(source sitting.Source) bool {
+		return stock[source] == 0 || source == sitting.FromHelpful && sel.Exam == ""
+	}
+	wanted := append([]sitting.Source{sel.Source, sitting.FromHelpful, sitting.FromUnseen}, sitting.Sources()...)
+	chosen := slices.IndexFunc(wanted, func(s sitting.Source) bool { return slices.Contains(sitting.Sources(), s) && !off(s) })
 	var list []page.PracticeSource
 	for _, source := range sitting.Sources() {
 		one := page.PracticeSource{
-			Value: string(source), Label: words[source][0], Note: words[source][1],
-			Chosen: source == sel.Source, Count: plural(stock[source], "question"),
+			Value: string(source), Label: words[source][label], Note: words[source][what], Off: off(source),
+			Chosen: chosen >= 0 && wanted[chosen] == source, Count: plural(stock[source], "question"),
+		}
+		if one.Off {
+			one.Note = words[source][whyNone]
 		}
 		if source == sitting.FromHelpful {
-			one.Count, one.Off = "", sel.Exam == ""
-			if one.Off {
+			one.Count = ""
+			if sel.Exam == "" {
 				one.Note = "Depends on the exam: choose a certification above first."
 			}
 		}
@@ -245,6 +269,10 @@ func sources(sel sitting.Selection, stock map[sitting.Source]int) []page.Practic
 func (h *Handler) startPractice(c *gin.Context) error {
 	sel := h.readSelection(c.PostFormArray)
 	length, _ := strconv.Atoi(c.PostForm("length")) // 0 is refused with words
+	if otherShown(c.GetPostForm, sel.Exam) {
+		sel.Domains, sel.Skills = nil, nil
+		return h.showPracticeForm(c, http.StatusBadRequest, sel, length, "You chose another certification than the one that was shown. This is the one you chose: look at its choices, then begin.")
+	}
 	p, err := h.asGuest(c)
 	if err != nil {
 		return err
@@ -331,11 +359,11 @@ func (h *Handler) showFeedback(c *gin.Context, status int, p *account.Person, id
 	view := page.Feedback{
 		Frame: h.frame(c, fmt.Sprintf("Question %d of %d: how it was", seq+1, s.Plan.Length), "practice"), Sitting: string(id), Seq: seq, Number: seq + 1, Of: s.Plan.Length,
 		Heading: headline[f.Given.Outcome], Flagged: f.Mark.Flagged, Note: f.Mark.Note, Due: returns(f),
-		Next: "/sittings/" + string(id), NextLabel: "Next question", KeepIt: !p.SignedIn(),
+		NextLabel: "Next question", KeepIt: !p.SignedIn(),
 	}
 	view.Path = feedbackAddress(id, seq)
 	if s.State == sitting.Finished {
-		view.Next, view.NextLabel = "/sittings/"+string(id)+"/practice", "See how it went"
+		view.NextLabel = "See how it went"
 	}
 	view.Confidence, view.SureAndWrong = confidenceWords(f.Given)
 	if f.Withheld {
@@ -382,25 +410,35 @@ func returns(f *sitting.Feedback) string {
 	return ""
 }
 
-// remark keeps a flag and a note, or a report of a problem, on an answered question.
+// remark keeps a flag and a note on an answered question and then, as was asked
+// for, sends a report of a problem, goes on or stays. A report that was typed and
+// not sent is shown again: going on would lose it.
 func (h *Handler) remark(c *gin.Context) error {
 	p, err := someone(c)
 	if err != nil {
 		return err
 	}
 	ctx, id, seq := c.Request.Context(), sitting.ID(c.Param("id")), seqOf(c)
-	if c.PostForm("do") == "report" {
-		text := c.PostForm("text")
-		if err := h.Sittings.ReportProblem(ctx, p.ID, id, seq, text); err != nil {
-			return h.remarkAgain(c, p, err, func(view *page.Feedback) { view.ReportProblem, view.Report = fault.Message(err), text })
-		}
-		return seeOther(c, withDone(feedbackAddress(id, seq), "reported"))
-	}
-	mark := readMark(c)
+	mark, text, do := readMark(c), c.PostForm("text"), c.PostForm("do")
 	if err := h.Sittings.SaveMark(ctx, p.ID, id, seq, mark); err != nil {
 		return h.remarkAgain(c, p, err, func(view *page.Feedback) {
-			view.MarkProblem, view.Note, view.Flagged = fault.Message(err), mark.Note, mark.Flagged
+			view.MarkProblem, view.Note, view.Flagged, view.Report = fault.Message(err), mark.Note, mark.Flagged, text
 		})
+	}
+	switch {
+	case do == "report":
+		err = h.Sittings.ReportProblem(ctx, p.ID, id, seq, text)
+	case strings.TrimSpace(text) != "":
+		err = fault.Invalid("This is not sent yet. Send it, or empty the field to go on.")
+	}
+	if err != nil {
+		return h.remarkAgain(c, p, err, func(view *page.Feedback) { view.ReportProblem, view.Report = fault.Message(err), text })
+	}
+	switch do {
+	case "report":
+		return seeOther(c, withDone(feedbackAddress(id, seq), "reported"))
+	case "next":
+		return seeOther(c, "/sittings/"+string(id)) // which leads on to how it went, at the end
 	}
 	return seeOther(c, withDone(feedbackAddress(id, seq), "marked"))
 }

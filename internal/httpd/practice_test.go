@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -76,7 +77,7 @@ func TestAPracticeFromItsFormToItsReview(t *testing.T) {
 		respond(t, app, client, p, id, true, nil)
 	}
 	_, reply = respond(t, app, client, p, id, true, url.Values{"confidence": {"guess"}})
-	wantWords(t, "the last feedback", client.Get(t, reply.Location()).Body, "You guessed, and right", "See how it went", open+"/practice")
+	wantWords(t, "the last feedback", client.Get(t, reply.Location()).Body, "You guessed, and right", "See how it went")
 
 	summary := client.Get(t, open+"/practice").Body
 	wantWords(t, "the summary", summary, "4 of 5 answers right", "By domain", "Of 1 answer that you were sure of, 0 were right", "/review#q1", "Due today: 0", "23 November 2026")
@@ -219,9 +220,108 @@ func TestAProblemCanBeReported(t *testing.T) {
 	wantWords(t, "the page after it", client.Get(t, reply.Location()).Body, "Thank you.")
 	client.Post(t, address, url.Values{"do": {"mark"}, "note": {"kept"}, "flag": {"1"}})
 	wantWords(t, "the page", client.Get(t, address).Body, "kept", `name="flag" value="1" checked`)
+	unsent := client.Post(t, address, url.Values{"do": {"next"}, "note": {"kept"}, "text": {"A is wrong"}})
+	if unsent.Status != http.StatusBadRequest || !strings.Contains(unsent.Body, "A is wrong") || !strings.Contains(unsent.Body, "not sent yet") {
+		t.Errorf("going on with a report unsent: status %d; it is given back", unsent.Status)
+	}
 	client.Post(t, address, url.Values{"do": {"mark"}})
 	if body := client.Get(t, address).Body; strings.Contains(body, "checked") {
 		t.Error("a flag that was taken back is still there")
+	}
+}
+
+// Going on keeps the flag and the note as they stand on the page.
+func TestGoingOnKeepsFlagAndNote(t *testing.T) {
+	app := testkit.NewApp(t, testkit.Synthetic(t, 1))
+	p := app.Person(t, account.Guest, "")
+	client := app.Client(t, p)
+	id := practise(t, client, helpful)
+	respond(t, app, client, p, id, true, nil)
+	address := "/sittings/" + string(id) + "/feedback/0"
+	reply := client.Post(t, address, url.Values{"do": {"next"}, "flag": {"1"}, "note": {"look again"}})
+	if reply.Location() != "/sittings/"+string(id) {
+		t.Fatalf("going on: status %d, to %q", reply.Status, reply.Location())
+	}
+	wantWords(t, "the next question", client.Get(t, reply.Location()).Body, "Question 2 of 5")
+	wantWords(t, "the feedback", client.Get(t, address).Body, "look again", `name="flag" value="1" checked`)
+	if reply := client.Post(t, address, url.Values{"do": {"next"}, "note": {strings.Repeat("n", sitting.MaxNote+1)}}); reply.Status != http.StatusBadRequest {
+		t.Errorf("going on with a note too long: status %d", reply.Status)
+	}
+}
+
+func TestOnlyTheCertificationShownIsPractised(t *testing.T) {
+	app := testkit.NewApp(t, testkit.Synthetic(t, 1))
+	client := app.Client(t, app.Person(t, account.Guest, ""))
+	form := url.Values{"shown": {"AIF-C01"}, "exam": {"MLA-C02"}, "domain": {"1"}, "type": {"single"}, "source": {"helps"}, "length": {"5"}}
+	reply := client.Post(t, "/practice", form)
+	if reply.Status != http.StatusBadRequest {
+		t.Fatalf("another certification than was shown: status %d", reply.Status)
+	}
+	wantWords(t, "the page", reply.Body, "another certification", `name="shown" value="MLA-C02"`, `value="single" checked`)
+	if chosen := client.Get(t, "/practice?"+form.Encode()).Body; strings.Contains(chosen, `name="domain" value="1" checked`) || strings.Contains(reply.Body, `name="domain" value="1" checked`) {
+		t.Error("a domain of one certification is taken for another's")
+	}
+	form.Set("shown", "MLA-C02")
+	practise(t, client, form)
+}
+
+func TestASourceWithoutQuestionsCannotBeChosen(t *testing.T) {
+	app := testkit.NewApp(t, testkit.Synthetic(t, 1))
+	client := app.Client(t, app.Person(t, account.Guest, ""))
+	for query, chosen := range map[string]string{"exam=MLA-C02&source=missed": "helps", "exam=&source=helps": "unseen", "exam=": "unseen", "exam=MLA-C02": "helps"} {
+		body := client.Get(t, "/practice?"+query).Body
+		wantWords(t, query, body, `value="due" disabled`, `value="missed" disabled`, `value="flagged" disabled`, "You have flagged none.", `name="source" value="`+chosen+`" checked`)
+	}
+}
+
+func TestAChoiceIsReadOnce(t *testing.T) {
+	app := testkit.NewApp(t, testkit.Synthetic(t, 1))
+	p := app.Person(t, account.Guest, "")
+	form := url.Values{"exam": {"MLA-C02"}, "source": {"unseen"}, "length": {"5"}, "domain": {"2", "1", "2", "1"}, "type": {"yes_no", "single", "single"}, "difficulty": {"5", "1", "2", "3", "4", "1"}}
+	s, err := app.Sittings.Open(ctx, p.ID, practise(t, app.Client(t, p), form))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := s.Plan.Practice
+	if !slices.Equal(got.Domains, []exam.DomainID{"1", "2"}) || !slices.Equal(got.Types, []exam.Type{exam.Single, exam.YesNo}) || !slices.Equal(got.Difficulties, []int{1, 2, 3, 4, 5}) {
+		t.Errorf("read as %+v", got)
+	}
+}
+
+func TestKeysAreNotExplainedWhereTheyAreOff(t *testing.T) {
+	app := testkit.NewApp(t, testkit.Synthetic(t, 1))
+	client := app.Client(t, app.Person(t, account.Guest, ""))
+	open := "/sittings/" + string(practise(t, client, helpful))
+	wantWords(t, "the question", client.Get(t, open).Body, "<kbd>")
+	client.Post(t, "/settings", url.Values{"time": {"1"}, "theme": {"auto"}, "size": {"100"}, "keys": {"off"}})
+	if strings.Contains(client.Get(t, open).Body, "<kbd>") {
+		t.Error("keys that do nothing are explained")
+	}
+}
+
+// A newer practice doesn't hide an exam whose clock runs.
+func TestHomeLeadsBack(t *testing.T) {
+	app := testkit.NewApp(t, testkit.Synthetic(t, 2))
+	p := app.Person(t, account.Learner, "owner@example.org")
+	client := app.Client(t, p)
+	running := beginExam(t, client)
+	app.Clock.Advance(time.Minute)
+	practised := practise(t, client, helpful)
+	respond(t, app, client, p, practised, true, nil)
+	body := client.Get(t, "/").Body
+	wantWords(t, "home", body, "Go on with your MLA-C02 mock exam, ", " left", "/exams/"+string(running), "Go on with your practice", "1 of 5 answered")
+	if strings.Index(body, "mock exam, ") > strings.Index(body, "your practice") {
+		t.Error("the practice comes before the running exam")
+	}
+	client.Post(t, "/sittings/"+string(practised)+"/finish", nil)
+	wantWords(t, "home after the practice", client.Get(t, "/").Body, "/sittings/"+string(practised)+"/practice", "Your last report")
+	app.Clock.Advance(24 * time.Hour)
+	second := beginExam(t, client)
+	app.Clock.Advance(24 * time.Hour)
+	body = client.Get(t, "/").Body
+	wantWords(t, "home after the exam", body, "/sittings/"+string(second)+"/result")
+	if strings.Contains(body, "Go on with") {
+		t.Error("an exam whose time is over is offered to go on with")
 	}
 }
 

@@ -45,7 +45,7 @@ func (h *Handler) result(c *gin.Context, p *account.Person, s *sitting.Sitting) 
 	view := page.Result{
 		Frame: h.frame(c, "How the mock exam went", "mock"), Sitting: string(s.ID), Code: string(cert.Code), Name: cert.Name,
 		Passed: raw >= cut, Expired: s.Expired, Shortfall: s.Form.Statement(), KeepIt: !p.SignedIn(),
-		Raw:        fmt.Sprintf("%d of %d scored questions right", raw, scored),
+		Raw:        rawWords(cert, raw, scored, len(given)-scored),
 		CutPercent: cert.Cut.Percent,
 		Cut:        fmt.Sprintf("%d of %d, which is the %.0f\u00a0%% that we assume: the vendor publishes no raw cut, and it may well lie %.0f points to either side", cut, scored, cert.Cut.Percent, cert.Cut.SD),
 		Predicted:  predictedWords(s.Form.Predicted, raw >= cut),
@@ -70,6 +70,18 @@ func (h *Handler) result(c *gin.Context, p *account.Person, s *sitting.Sitting) 
 		return err
 	}
 	return render(c, http.StatusOK, web.Result(view))
+}
+
+// rawWords says what the score counts, and what it leaves out.
+func rawWords(cert *catalogue.Certification, raw, scored, unscored int) string {
+	words := fmt.Sprintf("%d of %d scored questions right", raw, scored)
+	if unscored > 0 {
+		words += fmt.Sprintf("; %d more were asked that don't count, as in the exam", unscored)
+	}
+	if cert.Vendor == exam.Azure {
+		words += ". A question counts here when all of it is right; Microsoft gives a point for every right part of most questions with several, so this errs on the low side"
+	}
+	return words
 }
 
 func points(g sitting.Given) int {
@@ -162,10 +174,17 @@ func (h *Handler) slowest(c *gin.Context, s *sitting.Sitting, given []sitting.Gi
 	}
 	spent := func(i int) time.Duration { return given[i].At.Sub(given[i].Shown) }
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(spent(b), spent(a)) })
+	withheld, err := h.Sittings.Asking(c.Request.Context(), s.Person)
+	if err != nil {
+		return nil, err
+	}
 	var list []page.ResultTime
 	for _, i := range order[:min(slowestShown, len(order))] {
 		if spent(i) < time.Second {
 			break
+		}
+		if withheld[given[i].Question] {
+			continue
 		}
 		asked, err := h.Sittings.AskAt(c.Request.Context(), s, i)
 		if err != nil {

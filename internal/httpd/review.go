@@ -23,16 +23,17 @@ func (h *Handler) review(c *gin.Context, _ *account.Person, s *sitting.Sitting) 
 		return err
 	}
 	view := page.Review{Frame: h.frame(c, "Every question", sections[s.Mode]), Sitting: string(s.ID), Mock: s.Mode == sitting.Mock, Drill: s.Mode == sitting.Practice}
-	right := 0
+	right, shown := 0, 0
 	for i, r := range reviewed {
-		if r.Given.Outcome == exam.Right {
-			right++
-		}
 		if r.Withheld {
 			view.Items = append(view.Items, page.ReviewItem{
 				Number: i + 1, Outcome: "shown later", OutcomeKey: "withheld", ReviewNote: withheldNote,
 			})
 			continue
+		}
+		shown++
+		if r.Given.Outcome == exam.Right {
+			right++
 		}
 		item := h.reviewItem(i+1, r)
 		switch {
@@ -43,7 +44,7 @@ func (h *Handler) review(c *gin.Context, _ *account.Person, s *sitting.Sitting) 
 		}
 		view.Items = append(view.Items, item)
 	}
-	view.Summary = fmt.Sprintf("%d of %s right.", right, plural(len(reviewed), "answer"))
+	view.Summary = fmt.Sprintf("%d of %s right.", right, plural(shown, "answer"))
 	if s.Mode == sitting.Diagnostic {
 		view.Summary += " The share of right answers is not your readiness: the questions were chosen to be hard for you, and the report allows for that."
 	}

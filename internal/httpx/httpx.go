@@ -187,6 +187,27 @@ func LimitBody(bytes int64) gin.HandlerFunc {
 	}
 }
 
+// ParseForm reads a form once and refuses one that can't be read. Without it gin
+// would take a form that is too large for an empty one, which erases.
+func ParseForm(write ErrorWriter) gin.HandlerFunc {
+	return func(c *gin.Context) {
+		if c.ContentType() != "application/x-www-form-urlencoded" {
+			return
+		}
+		err := c.Request.ParseForm()
+		var tooLarge *http.MaxBytesError
+		switch {
+		case err == nil:
+			return
+		case errors.As(err, &tooLarge):
+			write(c, http.StatusRequestEntityTooLarge, "That was more than a form here can hold. Nothing was changed; go back, shorten it and send it again.")
+		default:
+			write(c, http.StatusBadRequest, "The form can't be read. Nothing was changed; please go back and try again.")
+		}
+		c.Abort()
+	}
+}
+
 // Log writes one line per request, without query strings (they may hold a
 // one-time token).
 func Log(logger *slog.Logger) gin.HandlerFunc {

@@ -22,6 +22,7 @@ type Answer struct {
 	Outcome  exam.Outcome
 	At       time.Time     // zero when not known
 	Took     time.Duration // 0 when not known
+	Exposure bool          // only a meeting: left blank in an exam, or of a sitting still open
 }
 
 // ParameterVersion is one calibration that was put to use. Versions are never
@@ -112,7 +113,7 @@ func (c *Calibration) take(answers []Answer) {
 			continue
 		}
 		c.Input.Responses = append(c.Input.Responses, calibrate.Response{
-			Learner: a.Learner, Item: string(a.Question), Right: a.Outcome == exam.Right, At: a.At, Took: a.Took,
+			Learner: a.Learner, Item: string(a.Question), Right: a.Outcome == exam.Right, At: a.At, Took: a.Took, Exposure: a.Exposure,
 		})
 	}
 }

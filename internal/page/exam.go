@@ -33,7 +33,7 @@ type Mock struct {
 	Sections            []ExamSection
 	Places              []ExamPlace // what is open now
 	Client              string      // names the page among the exam's tabs, for the form without scripts
-	Seq                 int         // the last event taken in from Client
+	Seq                 int         // events of the exam when the page was made
 	Saved               bool        // the form was saved just now
 	Problem             string
 	Elsewhere           bool   // another tab sent something in the last two minutes

@@ -30,9 +30,9 @@ type Viewer struct {
 // Home is the front page.
 type Home struct {
 	Frame
-	Open      *SittingRow // a test to come back to
-	Due       *DueReview  // nil for whoever has nothing to review
-	Last      *SittingRow
+	Open      []Link     // tests to come back to, exams with a running clock first
+	Due       *DueReview // nil for whoever has nothing to review
+	Last      *Link      // how the latest test that ended went
 	Questions int
 	Exams     int // exams that can be measured
 	Sample    Figure

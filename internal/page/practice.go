@@ -40,22 +40,22 @@ type PracticeAside struct {
 // Feedback is what is told about an answer of a practice at once.
 type Feedback struct {
 	Frame
-	Sitting         string
-	Seq             int
-	Number, Of      int
-	Heading         string // "Right", "Wrong", …
-	Item            ReviewItem
-	Withheld        string // why nothing is told yet; "" as a rule
-	Confidence      string // what was said about being sure, and what came of it
-	SureAndWrong    bool
-	Due             string // when it comes back, in a sentence
-	Flagged         bool
-	Note            string
-	MarkProblem     string
-	Report          string // what was typed in vain
-	ReportProblem   string
-	Next, NextLabel string
-	KeepIt          bool
+	Sitting       string
+	Seq           int
+	Number, Of    int
+	Heading       string // "Right", "Wrong", …
+	Item          ReviewItem
+	Withheld      string // why nothing is told yet; "" as a rule
+	Confidence    string // what was said about being sure, and what came of it
+	SureAndWrong  bool
+	Due           string // when it comes back, in a sentence
+	Flagged       bool
+	Note          string
+	MarkProblem   string
+	Report        string // what was typed in vain
+	ReportProblem string
+	NextLabel     string // of the button that goes on
+	KeepIt        bool
 }
 
 // PracticeSummary is how a practice went.

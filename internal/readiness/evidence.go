@@ -25,7 +25,8 @@ type evidence struct {
 }
 
 // evidence sorts out which responses measure. Only the first exposure to a
-// question does; "don't know" counts as wrong.
+// question does; "don't know" counts as wrong, and an answer that didn't count
+// when it was given only keeps later ones from counting.
 func (m *Model) evidence(now time.Time, sources ...[]exam.Response) *evidence {
 	responses := slices.Concat(sources...)
 	slices.SortStableFunc(responses, func(a, b exam.Response) int {
@@ -37,6 +38,10 @@ func (m *Model) evidence(now time.Time, sources ...[]exam.Response) *evidence {
 	for _, r := range responses {
 		at, ok := m.itemAt[r.Question]
 		switch {
+		case r.Pretest:
+			if ok {
+				seen[at] = true // whatever is answered later is no first exposure
+			}
 		case !ok:
 			ev.ignored[IgnoredUnknown]++
 		case r.Outcome != exam.Right && r.Outcome != exam.Wrong && r.Outcome != exam.DontKnow:

@@ -126,6 +126,22 @@ func TestReportCountsWhatDoesNotMeasure(t *testing.T) {
 	}
 }
 
+// An answer that didn't count when it was given, such as to an unscored question of
+// an exam, never measures, and neither does what is answered after it: the key has
+// been shown.
+func TestWhatDidNotCountKeepsLaterAnswersFromMeasuring(t *testing.T) {
+	m := synthetic(t).model
+	q := m.items[0].id
+	r := report(t, m, []exam.Response{
+		{Question: q, Outcome: exam.Wrong, At: today.Add(-time.Hour), Pretest: true},
+		{Question: "of-another-bank-01", Outcome: exam.Wrong, At: today.Add(-time.Hour), Pretest: true},
+		{Question: q, Outcome: exam.Right, At: today},
+	})
+	if want := map[string]int{IgnoredRepeat: 1}; r.Answers != 0 || !cmp.Equal(want, r.Ignored) {
+		t.Errorf("%d answers count and %v are ignored, want none and one repeat", r.Answers, r.Ignored)
+	}
+}
+
 func TestReportFadesWithTime(t *testing.T) {
 	m := synthetic(t).model
 	const code = exam.Code("MLA-C02")

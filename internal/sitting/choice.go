@@ -36,6 +36,15 @@ func (c Choice) empty() bool {
 	return true
 }
 
+// Equal reports whether two choices say the same.
+func (c Choice) Equal(other Choice) bool {
+	if c.empty() || other.empty() {
+		return c.empty() == other.empty()
+	}
+	return c.DontKnow == other.DontKnow && slices.Equal(c.Selected, other.Selected) && slices.Equal(c.Order, other.Order) &&
+		slices.Equal(c.Matches, other.Matches) && slices.Equal(c.Verdicts, other.Verdicts)
+}
+
 // answer translates a choice into the author's ids.
 func (c Choice) answer(q *exam.Question, order []exam.OptionID) (exam.Answer, error) {
 	if c.DontKnow {

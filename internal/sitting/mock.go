@@ -2,8 +2,11 @@ package sitting
 
 import (
 	"context"
+	"errors"
 	"math"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"sextant/internal/account"
 	"sextant/internal/exam"
@@ -25,6 +28,9 @@ type ExamStore interface {
 	// Overdue lists the open sittings whose deadline has passed.
 	Overdue(ctx context.Context, now time.Time) ([]ID, error)
 }
+
+// maxEvents bounds the log of one exam: sixty for each question of a long form.
+const maxEvents = 5000
 
 // Refused takes the place of an event that didn't fit where the sitting stood: it
 // is acknowledged, so that the tab goes on, and has no effect.
@@ -76,6 +82,13 @@ func (s *Service) Answers(ctx context.Context, sit *Sitting) (_ []Given, err err
 	return s.store.Answers(ctx, sit.ID)
 }
 
+// Asking lists the questions that a person's open sittings ask: of these, nothing is
+// told anywhere.
+func (s *Service) Asking(ctx context.Context, person account.PersonID) (_ map[exam.QuestionID]bool, err error) {
+	defer fault.Op(&err, "sitting.Asking")
+	return s.asking(ctx, person)
+}
+
 // AskAt returns the question at a place of an exam.
 func (s *Service) AskAt(ctx context.Context, sit *Sitting, place int) (_ Asked, err error) {
 	defer fault.Op(&err, "sitting.AskAt(%s, %d)", sit.ID, place)
@@ -112,11 +125,21 @@ func (s *Service) Record(ctx context.Context, person account.PersonID, id ID, cl
 		return ack, nil
 	}
 	before, now := p.N, s.now()
+	if !now.Before(sit.Deadline) { // it passed a moment ago
+		return s.Record(ctx, person, id, client, events)
+	}
+	if len(events) == 0 && p.Acked[client] > 0 && p.Holder != client {
+		return ack, errElsewhere // it only asks; it should know that it was stopped
+	}
 	var taken []Event
 	var trouble error
 	for _, e := range events {
 		if e.Seq <= p.Acked[client] {
 			continue
+		}
+		if p.N >= maxEvents && e.Kind != Submitted {
+			trouble = fault.TooMany("More was sent in this exam than anybody can do by hand. What was kept until now stays; hand it in to end it.")
+			break
 		}
 		e.Client, e.At, e.N = client, now, p.N+1
 		e, trouble = s.admit(sit, p, e, &ack)
@@ -203,23 +226,29 @@ func (s *Service) ExpireOverdue(ctx context.Context) (n int, err error) {
 	if err != nil {
 		return 0, err
 	}
+	var troubles []error
 	for _, id := range ids {
-		sit, err := s.store.Sitting(ctx, id)
-		if err != nil {
-			return n, err
-		}
-		p, err := s.progress(ctx, sit)
-		if err != nil {
-			return n, err
-		}
-		switch err := s.expire(ctx, sit, p); {
+		switch err := s.expireOne(ctx, id); {
 		case err == nil:
 			n++
 		case fault.KindOf(err) != fault.KindConflict: // somebody else ended it
-			return n, err
+			troubles = append(troubles, err) // the others are ended all the same
 		}
 	}
-	return n, nil
+	return n, errors.Join(troubles...)
+}
+
+func (s *Service) expireOne(ctx context.Context, id ID) (err error) {
+	defer fault.Op(&err, "ending exam %s", id)
+	sit, err := s.store.Sitting(ctx, id)
+	if err != nil {
+		return err
+	}
+	p, err := s.progress(ctx, sit)
+	if err != nil {
+		return err
+	}
+	return s.expire(ctx, sit, p)
 }
 
 // keepMarks lets the flags and notes of an exam outlive it, for practice. Doing so
@@ -238,14 +267,26 @@ func (s *Service) keepMarks(ctx context.Context, sit *Sitting, p *Progress) erro
 			continue
 		}
 		mark.Flagged = mark.Flagged || p.Flagged[i]
-		if note != "" {
-			mark.Note = note
-		}
+		mark.Note = bothNotes(mark.Note, note)
 		if err := s.practice.SaveMark(ctx, sit.Person, place.Question, mark); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// bothNotes keeps an earlier note above a new one; where both are too long for
+// one, the earlier, which is nowhere else.
+func bothNotes(earlier, note string) string {
+	switch both := earlier + "\n" + note; {
+	case note == "" || strings.Contains(earlier, note):
+		return earlier
+	case earlier == "":
+		return note
+	case utf8.RuneCountInString(both) <= MaxNote:
+		return both
+	}
+	return earlier
 }
 
 // gradeForm grades every question of a form as it was left. What is blank or
@@ -311,7 +352,8 @@ type Basis struct {
 const enoughToPredict = 8
 
 // StartMock draws a form of the certification's exam and begins it: the clock
-// runs from now on, with the person's extra time.
+// runs from now on, with the person's extra time. One of the same certification
+// that is under way is returned instead.
 func (s *Service) StartMock(ctx context.Context, person *account.Person, code exam.Code) (_ *Sitting, err error) {
 	defer fault.Op(&err, "sitting.StartMock(%s)", code)
 	library, err := s.shelf.Library(ctx)
@@ -326,13 +368,21 @@ func (s *Service) StartMock(ctx context.Context, person *account.Person, code ex
 	if err != nil {
 		return nil, err
 	}
+	running, err := s.running(ctx, person.ID, code)
+	if err != nil || running != nil {
+		return running, err
+	}
+	asking, err := s.asking(ctx, person.ID)
+	if err != nil {
+		return nil, err
+	}
 	now := s.now()
 	sit := &Sitting{
 		ID: ID(account.NewID()), Person: person.ID, Mode: Mock, Seed: randomSeed(), State: Open,
 		Plan:    Plan{Targets: []exam.Code{code}},
 		Started: now, Updated: now, Parameters: library.Model().Version(),
 	}
-	drawn, err := form.Draw(basis.Spec, basis.Pool, seenBefore(past), sit.random("form"))
+	drawn, err := form.Draw(basis.Spec, basis.Pool, seenBefore(past, asking, now), sit.random("form"))
 	if err != nil {
 		return nil, err
 	}
@@ -354,8 +404,25 @@ func (s *Service) StartMock(ctx context.Context, person *account.Person, code ex
 	return sit, s.store.CreateSitting(ctx, sit)
 }
 
-// seenBefore is when a person met which question.
-func seenBefore(past []Past) form.History {
+// running is the person's exam of the certification that is under way, if any: a
+// second one would run beside it, and its result tell about the first.
+func (s *Service) running(ctx context.Context, person account.PersonID, code exam.Code) (*Sitting, error) {
+	sittings, err := s.store.Sittings(ctx, person)
+	if err != nil {
+		return nil, err
+	}
+	for i := range sittings {
+		one := &sittings[i]
+		if one.State == Open && one.Form != nil && one.Form.Exam == code && !s.late(one) {
+			return one, nil
+		}
+	}
+	return nil, nil
+}
+
+// seenBefore is when a person met which question; what is being asked elsewhere is
+// the last to be put again.
+func seenBefore(past []Past, asking map[exam.QuestionID]bool, now time.Time) form.History {
 	seen := form.History{}
 	for _, p := range past {
 		one := seen[p.Question]
@@ -364,6 +431,9 @@ func seenBefore(past []Past) form.History {
 			one.Last = p.At
 		}
 		seen[p.Question] = one
+	}
+	for id := range asking {
+		seen[id] = form.Seen{Times: seen[id].Times + 1, Last: now}
 	}
 	return seen
 }

@@ -181,8 +181,12 @@ func TestFlagsAndNotesOfAnExamOutliveIt(t *testing.T) {
 	p := a.Person(t, account.Learner, "ada@example.org")
 	questions := someQuestions(t, 3)
 	a.ExamOf(t, p, "exam", false, questions...)
+	if err := a.Store.SaveMark(context.Background(), p.ID, questions[0].ID, sitting.Mark{Note: "worked out"}); err != nil {
+		t.Fatal(err)
+	}
 	b := newTab("one")
 	b.add(sitting.Event{Kind: sitting.Claimed})
+	b.add(sitting.Event{Kind: sitting.Noted, Place: 0, Text: "?"})
 	b.add(sitting.Event{Kind: sitting.Flagged, Place: 1, On: true})
 	b.add(sitting.Event{Kind: sitting.Noted, Place: 2, Text: "look up quotas"})
 	b.add(sitting.Event{Kind: sitting.Submitted})
@@ -191,7 +195,7 @@ func TestFlagsAndNotesOfAnExamOutliveIt(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := map[exam.QuestionID]sitting.Mark{questions[1].ID: {Flagged: true}, questions[2].ID: {Note: "look up quotas"}}
+	want := map[exam.QuestionID]sitting.Mark{questions[0].ID: {Note: "worked out\n?"}, questions[1].ID: {Flagged: true}, questions[2].ID: {Note: "look up quotas"}}
 	if diff := cmp.Diff(want, marks); diff != "" {
 		t.Errorf("marks (-want +got):\n%s", diff)
 	}

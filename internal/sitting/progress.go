@@ -1,7 +1,6 @@
 package sitting
 
 import (
-	"maps"
 	"slices"
 	"time"
 	"unicode/utf8"
@@ -86,33 +85,10 @@ func Fold(form *Form, events []Event) (*Progress, error) {
 	return p, nil
 }
 
-// Clone returns an independent copy.
-func (p *Progress) Clone() *Progress {
-	c := *p
-	c.Answers, c.Flagged, c.Notes = maps.Clone(p.Answers), maps.Clone(p.Flagged), maps.Clone(p.Notes)
-	c.Seen, c.Left, c.Spent, c.Acked = maps.Clone(p.Seen), maps.Clone(p.Left), maps.Clone(p.Spent), maps.Clone(p.Acked)
-	c.Struck = map[int][]string{}
-	for place, list := range p.Struck {
-		c.Struck[place] = slices.Clone(list)
-	}
-	return &c
-}
-
 // Complete reports whether the question at a place has an answer.
 func (p *Progress) Complete(place int) bool {
 	_, ok := p.Answers[place]
 	return ok
-}
-
-// Unanswered lists the places without an answer.
-func (p *Progress) Unanswered(form *Form) []int {
-	var list []int
-	for place := range form.Places {
-		if !p.Complete(place) {
-			list = append(list, place)
-		}
-	}
-	return list
 }
 
 // errElsewhere means that another tab holds the sitting.

@@ -452,7 +452,7 @@ func (s *Service) Standing(ctx context.Context, person account.PersonID, upTo *S
 	}
 	var responses []exam.Response
 	for _, p := range past {
-		if told(p) && !p.Pretest {
+		if told(p) {
 			responses = append(responses, p.Response())
 		}
 	}
@@ -460,7 +460,8 @@ func (s *Service) Standing(ctx context.Context, person account.PersonID, upTo *S
 }
 
 // told reports of an answer whether its outcome was known to the person at a
-// moment: it is practice's, or its sitting had ended.
+// moment: it is practice's, or its sitting had ended. One to a question that an
+// open exam or diagnostic asks too is withheld, and must not tell in figures either.
 func (s *Service) told(ctx context.Context, person account.PersonID, at time.Time) (func(Past) bool, error) {
 	sittings, err := s.store.Sittings(ctx, person)
 	if err != nil {
@@ -471,7 +472,13 @@ func (s *Service) told(ctx context.Context, person account.PersonID, at time.Tim
 		ended[sit.ID] = sit.State == Finished && !sit.Finished.After(at)
 		practised[sit.ID] = sit.Mode == Practice
 	}
-	return func(p Past) bool { return ended[p.Sitting] || practised[p.Sitting] && !p.At.After(at) }, nil
+	asking, err := s.asking(ctx, person, Practice)
+	if err != nil {
+		return nil, err
+	}
+	return func(p Past) bool {
+		return ended[p.Sitting] || practised[p.Sitting] && !p.At.After(at) && !asking[p.Question]
+	}, nil
 }
 
 // asking collects the questions that a person's open sittings are at: of an exam,

@@ -87,7 +87,7 @@ type Given struct {
 
 // Response is the part of a kept answer that measurement uses.
 func (g Given) Response() exam.Response {
-	return exam.Response{Question: g.Question, Revision: g.Revision, Outcome: g.Outcome, At: g.At}
+	return exam.Response{Question: g.Question, Revision: g.Revision, Outcome: g.Outcome, At: g.At, Pretest: g.Pretest}
 }
 
 // Order returns the order in which a question's options are shown in this

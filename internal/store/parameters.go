@@ -181,19 +181,20 @@ func (s *Store) UndoParameters(ctx context.Context, actor string) (number int, e
 	return number, err
 }
 
-// AllAnswers lists every answer of everybody in sittings that have ended, each
-// person's in the order they were given; those to banks that didn't count too.
-// Questions of an exam that were left blank are not among them: they may never
-// have been read.
+// AllAnswers lists every answer of everybody, each person's in the order they were
+// given; those to banks that didn't count too. Questions of an exam that were left
+// blank, which may never have been read, and answers of sittings still open are
+// exposures only.
 func (s *Store) AllAnswers(ctx context.Context) (_ []library.Answer, err error) {
 	defer fault.Op(&err, "store.AllAnswers")
 	var rows []struct {
 		PersonID, QuestionID, Revision, Outcome string
 		ShownAt, AnsweredAt                     int64
+		Exposure                                bool
 	}
-	err = s.reader(ctx).Raw(`SELECT s.person_id, r.question_id, r.revision, r.outcome, r.shown_at, r.answered_at
+	err = s.reader(ctx).Raw(`SELECT s.person_id, r.question_id, r.revision, r.outcome, r.shown_at, r.answered_at,
+			s.state <> 'finished' OR r.answer = '{}' AS exposure
 		FROM responses r JOIN sittings s ON s.id = r.sitting_id
-		WHERE s.state = 'finished' AND r.answer <> '{}'
 		ORDER BY s.person_id, r.answered_at, r.sitting_id, r.seq`).Scan(&rows).Error
 	if err != nil {
 		return nil, err
@@ -203,7 +204,7 @@ func (s *Store) AllAnswers(ctx context.Context) (_ []library.Answer, err error) 
 		answers[i] = library.Answer{
 			Learner: r.PersonID, Question: exam.QuestionID(r.QuestionID), Revision: r.Revision,
 			Outcome: exam.Outcome(r.Outcome), At: fromMillis(r.AnsweredAt),
-			Took: time.Duration(r.AnsweredAt-r.ShownAt) * time.Millisecond,
+			Took: time.Duration(r.AnsweredAt-r.ShownAt) * time.Millisecond, Exposure: r.Exposure,
 		}
 	}
 	return answers, nil

@@ -181,6 +181,8 @@ func (s *Store) MergeGuest(ctx context.Context, guest, into account.PersonID) (e
 			{"UPDATE problem_reports SET person_id = ? WHERE person_id = ?", []any{string(into), string(guest)}},
 			{`UPDATE people SET profile = (SELECT profile FROM people WHERE id = ?)
 			  WHERE id = ? AND profile = '{}'`, []any{string(guest), string(into)}},
+			{`UPDATE people SET settings = (SELECT settings FROM people WHERE id = ?)
+			  WHERE id = ? AND settings = '{}'`, []any{string(guest), string(into)}},
 			{"DELETE FROM people WHERE id = ?", []any{string(guest)}},
 		}
 		for _, step := range steps {

@@ -59,6 +59,23 @@ func (s *Store) SaveMark(ctx context.Context, person account.PersonID, question 
 	})
 }
 
+// Problems lists what people said is wrong with questions, newest first.
+func (s *Store) Problems(ctx context.Context) (_ []sitting.Problem, err error) {
+	defer fault.Op(&err, "store.Problems")
+	var rows []problemRow
+	if err := s.reader(ctx).Order("at DESC, id DESC").Find(&rows).Error; err != nil {
+		return nil, err
+	}
+	problems := make([]sitting.Problem, len(rows))
+	for i, r := range rows {
+		problems[i] = sitting.Problem{
+			Person: account.PersonID(r.PersonID), Question: exam.QuestionID(r.QuestionID), Revision: r.Revision,
+			Text: r.Text, At: fromMillis(r.At),
+		}
+	}
+	return problems, nil
+}
+
 // ReportProblem satisfies sitting.PracticeStore.
 func (s *Store) ReportProblem(ctx context.Context, p sitting.Problem) (err error) {
 	defer fault.Op(&err, "store.ReportProblem")

@@ -127,6 +127,11 @@ func TestAGuestsMarksAreMerged(t *testing.T) {
 	if diff := cmp.Diff(want, marks); diff != "" {
 		t.Errorf("marks after merging (-want +got):\n%s", diff)
 	}
+	problems, err := db.Problems(ctx)
+	report.Person = into.ID
+	if diff := cmp.Diff([]sitting.Problem{report}, problems); err != nil || diff != "" {
+		t.Errorf("problems after merging (-want +got): %v\n%s", err, diff)
+	}
 	if n := count(t, raw(t, dir), "SELECT COUNT(*) FROM problem_reports WHERE person_id = 'l' AND question_id = 'a' AND revision = 'r1' AND text = 'B is right too' AND at > 0"); n != 1 {
 		t.Errorf("%d reports after merging, want 1", n)
 	}

@@ -1,10 +1,27 @@
-// Striking options out while practising. It is an aid to the eye: nothing of it
-// is sent, and without this script the page lacks nothing else.
+// What practice has with scripts only: striking options out, an aid to the eye of
+// which nothing is sent, and a certification that is chosen as it is pointed at.
 
 const form = document.querySelector("[data-answer]");
 
 if (form && form.querySelector("[data-practice]")) {
 	form.querySelectorAll("input[data-letter]").forEach(addStrike);
+}
+
+const exams = document.querySelector("[data-choose-exam] select");
+
+if (exams) {
+	const choose = document.querySelector("[data-choose-exam] button");
+	// With keys a list changes at every step through it: there the button decides.
+	let pointed = false;
+	exams.addEventListener("pointerdown", () => {
+		pointed = true;
+	});
+	exams.addEventListener("keydown", () => {
+		pointed = false;
+	});
+	exams.addEventListener("change", () => {
+		if (pointed) exams.form.requestSubmit(choose);
+	});
 }
 
 function addStrike(input) {
