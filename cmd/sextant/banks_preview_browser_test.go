@@ -15,6 +15,9 @@ import (
 // The preview holds the markup of every question, so what a browser test of the
 // site meets by the luck of the draw is all looked at here.
 func TestEveryQuestionIsAccessibleAndFitsAPhone(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the whole bank in a browser: runs without -short")
+	}
 	file := filepath.Join(t.TempDir(), "bank.html")
 	if code, _, errs := sextant("", "bank", "preview", "--html", file); code != 0 {
 		t.Fatal(errs)

@@ -516,6 +516,9 @@ func (e paper) mustHaveGiven(want ...string) {
 func at(place int, option string) string { return fmt.Sprintf("%d:%s", place, option) }
 
 func TestExamAnswersGivenOfflineArriveInOrderAndOnce(t *testing.T) {
+	if testing.Short() {
+		t.Skip("what the browser does: runs without -short")
+	}
 	s := startSite(t, time.Now)
 	p := newProfile(t, s.base)
 	e := p.begin(s)
@@ -571,6 +574,9 @@ func (p *profile) loseReplies() (stop func()) {
 }
 
 func TestExamAnswersWhoseReplyIsLostCountOnce(t *testing.T) {
+	if testing.Short() {
+		t.Skip("what the browser does: runs without -short")
+	}
 	s := startSite(t, time.Now)
 	p := newProfile(t, s.base)
 	e := p.begin(s)
@@ -685,6 +691,9 @@ func (w *wire) carry(ctx context.Context, near net.Conn) {
 }
 
 func TestExamAnswersOfATabClosedWithoutNetworkAreSentByTheNextOne(t *testing.T) {
+	if testing.Short() {
+		t.Skip("what the browser does: runs without -short")
+	}
 	s := startSite(t, time.Now)
 	w := wireTo(t, s)
 	home := newProfile(t, w.base)
@@ -758,6 +767,9 @@ func TestExamInTwoTabsGoesOnInOneAndLosesNothing(t *testing.T) {
 }
 
 func TestExamThatEndedTellsAPageStillOpenWhatCameTooLate(t *testing.T) {
+	if testing.Short() {
+		t.Skip("what the browser does: runs without -short")
+	}
 	clock := &movable{}
 	s := startSite(t, clock.now)
 	p := newProfile(t, s.base)
@@ -805,6 +817,9 @@ func (e paper) mustHaveExpired(want map[int]string) {
 }
 
 func TestExamEndsThoughNobodyComesBack(t *testing.T) {
+	if testing.Short() {
+		t.Skip("what the browser does: runs without -short")
+	}
 	clock := &movable{}
 	s := startSite(t, clock.now)
 	home := newProfile(t, s.base)
@@ -836,6 +851,9 @@ func TestExamEndsThoughNobodyComesBack(t *testing.T) {
 }
 
 func TestExamPageGoesToTheResultWhenItsTimeIsUp(t *testing.T) {
+	if testing.Short() {
+		t.Skip("what the browser does: runs without -short")
+	}
 	clock := &movable{}
 	s := startSite(t, clock.now)
 	p := newProfile(t, s.base)
@@ -879,6 +897,9 @@ func (p *profile) mustShow(want time.Duration) {
 }
 
 func TestExamGoesOnOnAnotherDevice(t *testing.T) {
+	if testing.Short() {
+		t.Skip("what the browser does: runs without -short")
+	}
 	clock := &movable{}
 	s := startSite(t, clock.now)
 	p := newProfile(t, s.base)
@@ -917,6 +938,9 @@ func TestExamGoesOnOnAnotherDevice(t *testing.T) {
 }
 
 func TestExamFollowsTheSettings(t *testing.T) {
+	if testing.Short() {
+		t.Skip("what the browser does: runs without -short")
+	}
 	s := startSite(t, time.Now)
 	p := newProfile(t, s.base)
 	p.open("/settings")
@@ -976,6 +1000,9 @@ func (e paper) oneOfEach(section int) map[int]sitting.Asked {
 }
 
 func TestExamWithoutJavaScriptIsOnePageSavedAndHandedIn(t *testing.T) {
+	if testing.Short() {
+		t.Skip("what the browser does: runs without -short")
+	}
 	s := startSite(t, time.Now)
 	p := newProfile(t, s.base)
 	p.withoutJavaScript()
@@ -1015,6 +1042,9 @@ func TestExamWithoutJavaScriptIsOnePageSavedAndHandedIn(t *testing.T) {
 }
 
 func TestExamPagesAreAccessibleInDarkAndNarrow(t *testing.T) {
+	if testing.Short() {
+		t.Skip("what the browser does: runs without -short")
+	}
 	s := startSite(t, time.Now)
 	p := newProfile(t, s.base)
 	p.open("/")

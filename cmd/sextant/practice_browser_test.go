@@ -87,6 +87,9 @@ func TestPracticeByKeyboard(t *testing.T) {
 // With scripts off the whole of practice works: choosing, answering with how sure
 // one is, the feedback, a note, a report, the summary, and the review next day.
 func TestPracticeWithoutJavaScript(t *testing.T) {
+	if testing.Short() {
+		t.Skip("what the browser does: runs without -short")
+	}
 	clock := testkit.NewClock()
 	clock.Set(time.Now()) // as the browser's, which judges cookies by it
 	s := startSite(t, clock.Now)
@@ -123,6 +126,9 @@ func TestPracticeWithoutJavaScript(t *testing.T) {
 
 // With a pointer, choosing a certification is enough to see its domains.
 func TestACertificationIsChosenByPointing(t *testing.T) {
+	if testing.Short() {
+		t.Skip("what the browser does: runs without -short")
+	}
 	p := newProfile(t, startSite(t, time.Now).base)
 	p.open("/practice")
 	point := `(() => {
@@ -144,6 +150,9 @@ func TestACertificationIsChosenByPointing(t *testing.T) {
 // How sure one is can be said wherever the answer can be checked: from where the
 // answers begin, whatever their length.
 func TestConfidenceIsAskedInSight(t *testing.T) {
+	if testing.Short() {
+		t.Skip("what the browser does: runs without -short")
+	}
 	p := newProfile(t, startSite(t, time.Now).base)
 	p.open("/practice?exam=MLA-C02")
 	p.leave(chromedp.Click(`form.practice > .actions button`))

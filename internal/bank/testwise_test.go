@@ -69,6 +69,9 @@ func key(q *exam.Question) *exam.Option {
 }
 
 func TestWhatGivesTheKeyAwayIsFound(t *testing.T) {
+	if testing.Short() {
+		t.Skip("fits the model of looks many times: runs without -short")
+	}
 	for _, c := range []struct {
 		name   string
 		change func(i int, q *exam.Question)
@@ -109,6 +112,9 @@ func TestWhatGivesTheKeyAwayIsFound(t *testing.T) {
 }
 
 func TestTheModelJoinsWeakCues(t *testing.T) {
+	if testing.Short() {
+		t.Skip("fits the model of looks many times: runs without -short")
+	}
 	b := randomBank(240, "weak", func(i int, q *exam.Question) {
 		for cue, word := range []string{" can", " and", " BigQuery"} {
 			if draw(10, "cue", cue, i) < 4 {
@@ -130,6 +136,9 @@ func TestTheModelJoinsWeakCues(t *testing.T) {
 // see what it answers would score far above chance here: sixteen effects fit
 // some of any eighty questions.
 func TestKeysDrawnByLotAreNotFound(t *testing.T) {
+	if testing.Short() {
+		t.Skip("fits the model of looks many times: runs without -short")
+	}
 	const banks = 12
 	sum := map[string]float64{}
 	for seed := range banks {
@@ -151,6 +160,9 @@ func TestKeysDrawnByLotAreNotFound(t *testing.T) {
 // The texts of the built-in bank with keys drawn by lot: the model must lose
 // what it finds there with the real ones.
 func TestTheBuiltInTextsAloneGiveNothingAway(t *testing.T) {
+	if testing.Short() {
+		t.Skip("fits the model of looks many times: runs without -short")
+	}
 	builtIn, _ := bank.Load(os.DirFS("../../questions"), exam.BuiltIn)
 	const draws = 5
 	score, chance := 0.0, 0.0

@@ -38,7 +38,7 @@ func (h *Handler) showMockForm(c *gin.Context, status int, chosen exam.Code, pro
 	view := page.MockStart{Frame: h.frame(c, "Mock exam", "mock"), Problem: problem}
 	if p != nil {
 		settings = p.Settings
-		if view.Open, err = h.openExams(c, p); err != nil {
+		if view.Open, view.Past, err = h.examsOf(c, p); err != nil {
 			return err
 		}
 	}
@@ -68,22 +68,30 @@ func (h *Handler) showMockForm(c *gin.Context, status int, chosen exam.Code, pro
 	return render(c, status, web.MockStart(view))
 }
 
-// openExams are the person's exams that are still running.
-func (h *Handler) openExams(c *gin.Context, p *account.Person) ([]page.Link, error) {
+// examsOf are the person's exams: those still running, and those that have ended.
+func (h *Handler) examsOf(c *gin.Context, p *account.Person) (open, past []page.Link, err error) {
 	sittings, err := h.Sittings.List(c.Request.Context(), p.ID)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	var open []page.Link
 	for _, s := range sittings {
-		if s.Mode == sitting.Mock && s.State == sitting.Open && h.Now().Before(s.Deadline) {
-			open = append(open, page.Link{
-				Label: fmt.Sprintf("%s, begun %s", s.Form.Exam, s.Started.Format(longDay)), Address: "/exams/" + string(s.ID),
-				Note: leftWords(s, h.Now()),
-			})
+		if s.Mode != sitting.Mock {
+			continue
+		}
+		link := page.Link{Label: fmt.Sprintf("%s, begun %s", s.Form.Exam, s.Started.Format(longDay)), Address: "/exams/" + string(s.ID)}
+		switch {
+		case s.State == sitting.Finished:
+			link.Address, link.Note = "/sittings/"+string(s.ID)+"/result", timeNote(&s)
+			past = append(past, link)
+		case h.Now().Before(s.Deadline):
+			link.Note = leftWords(s, h.Now())
+			open = append(open, link)
+		default: // ends when it is opened, at the latest within a minute
+			link.Note = "its time is up"
+			past = append(past, link)
 		}
 	}
-	return open, nil
+	return open, past, nil
 }
 
 func leftWords(s sitting.Sitting, now time.Time) string {

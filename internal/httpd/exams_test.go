@@ -167,6 +167,9 @@ func TestAnExamWithoutScripts(t *testing.T) {
 	form.Set("seq", pageSeq(t, client, id))
 	form.Set("p0.note", "short")
 	client.Post(t, "/exams/"+string(id), form)
+	if body := client.Get(t, "/mock").Body; !strings.Contains(body, "Taken before") || !strings.Contains(body, "/sittings/"+string(id)+"/result") {
+		t.Error("the exam isn't listed among those taken")
+	}
 	body := client.Get(t, "/sittings/"+string(id)+"/result").Body
 	for _, want := range []string{"By our estimate you would have passed MLA-C02.", fmt.Sprintf("%d of %d scored questions right", s.Form.Length().Scored, s.Form.Length().Scored), "about 1000 on the scale from 100 to 1000"} {
 		if !strings.Contains(body, want) {

@@ -128,6 +128,9 @@ func TestCalibrationComesIntoUseAndIsUndone(t *testing.T) {
 }
 
 func TestSittingKeepsTheParametersItBeganWith(t *testing.T) {
+	if testing.Short() {
+		t.Skip("calibrates on many answers: runs without -short")
+	}
 	a := testkit.NewApp(t, testkit.Synthetic(t, 1))
 	p := a.Person(t, account.Learner, "ada@example.org")
 	plan := sitting.Plan{Targets: []exam.Code{"MLA-C02"}, Length: 12}
@@ -174,6 +177,9 @@ func TestSittingKeepsTheParametersItBeganWith(t *testing.T) {
 }
 
 func TestCalibrationIsRefused(t *testing.T) {
+	if testing.Short() {
+		t.Skip("calibrates on many answers: runs without -short")
+	}
 	a := testkit.NewApp(t, testkit.Synthetic(t, 1))
 	refused := func(c *library.Calibration) {
 		t.Helper()
@@ -269,6 +275,9 @@ func TestAnswersOfEndedSittingsAreCalibratedFrom(t *testing.T) {
 }
 
 func TestDriftIsPointedOut(t *testing.T) {
+	if testing.Short() {
+		t.Skip("calibrates on many answers: runs without -short")
+	}
 	a := testkit.NewApp(t, testkit.Synthetic(t, 1))
 	apply(t, a, calibrated(t, a, class(t, a, "first", 200, a.Clock.Now())))
 	a.Clock.Advance(time.Hour)

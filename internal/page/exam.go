@@ -7,6 +7,7 @@ type MockStart struct {
 	Exams      []MockExam
 	Multiplier string // "with your extra time, × 1.25"; "" for the vendor's time
 	Open       []Link // exams still running
+	Past       []Link // exams that have ended, newest first
 }
 
 // MockExam is one exam that can be taken as a mock.

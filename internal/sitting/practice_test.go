@@ -191,9 +191,10 @@ func TestPracticeMeasuresFirstAnswersAtOnce(t *testing.T) {
 }
 
 // What was missed or not sure comes back on the next day at the earliest, as
-// another question on the same skill, whose answer moves the same card.
+// another question on the same skill, whose answer moves the same card. The bank
+// has so many of each skill that a practice of five can't have used them up.
 func TestReviewComesBackInOtherWords(t *testing.T) {
-	app := testkit.NewApp(t, testkit.Synthetic(t, 3))
+	app := testkit.NewApp(t, testkit.Synthetic(t, 8))
 	p := app.Person(t, account.Learner, "p@example.org")
 	s := practise(t, app, p, sitting.Selection{Exam: "MLA-C02", Source: sitting.FromHelpful}, 5)
 	missed, unsure := s.Queue[0].Question, s.Queue[1].Question
