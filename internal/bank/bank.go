@@ -61,7 +61,7 @@ type File struct {
 // of every file, in file and line order.
 func Load(fsys fs.FS, bankID exam.BankID) (*Bank, []Remark) {
 	files, remarks := collect(fsys)
-	items, found := readFiles(files, Error)
+	items, found := readFiles(files, builtIn, nil)
 	for _, it := range items {
 		misplaced := it.misplaced()
 		it.broken = it.broken || HasErrors(misplaced)
@@ -73,9 +73,16 @@ func Load(fsys fs.FS, bankID exam.BankID) (*Bank, []Remark) {
 }
 
 // ParseFiles reads an uploaded bank. Where the files lie says nothing, and a
-// file whose name is not its id earns a remark, not an error.
+// file whose name is not its id earns a remark, not an error; so does whatever a
+// question lacks to measure and to teach (exam.Question.Gaps).
 func ParseFiles(files []File, bankID exam.BankID) (*Bank, []Remark) {
-	items, remarks := readFiles(files, Advice)
+	return ParseFilesWith(files, bankID, nil)
+}
+
+// ParseFilesWith reads an uploaded bank whose questions may show images: media
+// reports whether there is one with the key that ![alt](media:KEY) names.
+func ParseFilesWith(files []File, bankID exam.BankID, media func(key string) bool) (*Bank, []Remark) {
+	items, remarks := readFiles(files, uploaded, media)
 	sortRemarks(remarks)
 	return assemble(bankID, items), remarks
 }
@@ -137,32 +144,46 @@ func collect(fsys fs.FS) ([]File, []Remark) {
 }
 
 // readFiles reads every file and settles who owns an id that is used twice.
-func readFiles(files []File, naming Severity) ([]*item, []Remark) {
+func readFiles(files []File, s standard, media func(key string) bool) ([]*item, []Remark) {
 	var items []*item
 	var remarks []Remark
-	questions := map[exam.QuestionID]source{}
-	stimuli := map[exam.StimulusID]source{}
+	owners := newOwners()
 	for _, f := range files {
-		r := readFile(f, naming)
-		remarks = append(remarks, r.remarks...)
-		if r.stimulus != nil {
-			taken := claim(stimuli, r.stimulus.ID, r.stimulusSource, "stimulus.id")
-			remarks = append(remarks, taken...)
-			for _, it := range r.items {
-				it.broken = it.broken || len(taken) > 0
-			}
-		}
-		for _, it := range r.items {
-			taken := claim(questions, it.question.ID, it.source, "id")
-			it.broken = it.broken || len(taken) > 0
-			for _, remark := range taken {
-				remark.Question = it.question.ID
-				remarks = append(remarks, remark)
-			}
-		}
+		r := readFile(f, s, media)
+		owners.settle(r)
 		items = append(items, r.items...)
+		remarks = append(remarks, r.remarks...)
 	}
 	return items, remarks
+}
+
+// owners are the first users of every id.
+type owners struct {
+	questions map[exam.QuestionID]source
+	stimuli   map[exam.StimulusID]source
+}
+
+func newOwners() *owners {
+	return &owners{questions: map[exam.QuestionID]source{}, stimuli: map[exam.StimulusID]source{}}
+}
+
+// settle breaks what uses an id that is used already, with a remark.
+func (o *owners) settle(r *reading) {
+	if r.stimulus != nil {
+		taken := claim(o.stimuli, r.stimulus.ID, r.stimulusSource, "stimulus.id")
+		r.remarks = append(r.remarks, taken...)
+		for _, it := range r.items {
+			it.broken = it.broken || len(taken) > 0
+		}
+	}
+	for _, it := range r.items {
+		taken := claim(o.questions, it.question.ID, it.source, "id")
+		it.broken = it.broken || len(taken) > 0
+		for _, remark := range taken {
+			remark.Question = it.question.ID
+			r.remarks = append(r.remarks, remark)
+		}
+	}
 }
 
 // claim records who uses an id first and reports any later user of it.

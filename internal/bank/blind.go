@@ -80,17 +80,25 @@ func lot(seed uint64, parts ...string) string {
 
 // Shuffled lists the places of the question's options, from 0, in the order
 // that a form with this seed shows them. It rests on the texts and not on how
-// they are written down, which for an ordering is the key itself.
+// they are written down, which for an ordering is the key itself; only options
+// whose author fixed their order stand as written.
 func Shuffled(q *exam.Question, seed uint64) []int {
 	order := make([]int, len(q.Options))
 	for i := range order {
 		order[i] = i
+	}
+	if keepsOrder(q) {
+		return order
 	}
 	slices.SortStableFunc(order, func(a, b int) int {
 		return cmp.Compare(lot(seed, "option", string(q.ID), q.Options[a].Text), lot(seed, "option", string(q.ID), q.Options[b].Text))
 	})
 	return order
 }
+
+// keepsOrder reports whether options are shown as they are written. An ordering's
+// never are.
+func keepsOrder(q *exam.Question) bool { return q.FixedOrder && q.Type != exam.Ordering }
 
 // fingerprintDigits is the length of a fingerprint in hexadecimal digits.
 const fingerprintDigits = 12
@@ -107,6 +115,7 @@ func Fingerprint(q *exam.Question) string {
 		Choose                int
 		OneToOne              bool
 		Options, Prompts, Yes []string
+		FixedOrder            bool `json:",omitempty"`
 	}{Type: q.Type, Stem: q.Stem, Ask: q.Ask, Choose: q.Choose, OneToOne: q.OneToOne}
 	if q.Stimulus != nil {
 		shown.CaseTitle, shown.Case, shown.NoReturn = q.Stimulus.Title, q.Stimulus.Text, q.Stimulus.NoReturn
@@ -114,7 +123,9 @@ func Fingerprint(q *exam.Question) string {
 	for _, o := range q.Options {
 		shown.Options = append(shown.Options, o.Text)
 	}
-	slices.Sort(shown.Options)
+	if shown.FixedOrder = keepsOrder(q); !shown.FixedOrder {
+		slices.Sort(shown.Options)
+	}
 	for _, p := range q.Prompts {
 		shown.Prompts = append(shown.Prompts, p.Text)
 	}

@@ -189,6 +189,41 @@ func TestTheSeedAloneDecidesTheDrawAndTheLetters(t *testing.T) {
 	}
 }
 
+func TestOptionsInAFixedOrderStandAsWritten(t *testing.T) {
+	moved := 0
+	for seed := range uint64(20) {
+		q := sound()
+		q.FixedOrder = true
+		if got := bank.Shuffled(q, seed); !slices.Equal(got, []int{0, 1, 2, 3}) {
+			t.Errorf("seed %d: %v", seed, got)
+		}
+		q.Type = exam.Ordering // whose order is its key
+		if !slices.Equal(bank.Shuffled(q, seed), []int{0, 1, 2, 3}) {
+			moved++
+		}
+	}
+	if moved == 0 {
+		t.Error("the steps of an ordering were never shuffled")
+	}
+}
+
+// Letters on a form stand for places; where these follow the author's order, a
+// form that was made from another order must not be graded.
+func TestTheFingerprintFollowsAFixedOrder(t *testing.T) {
+	free, fixed := sound(), sound()
+	fixed.FixedOrder = true
+	if bank.Fingerprint(free) == bank.Fingerprint(fixed) {
+		t.Error("fixing the order leaves the fingerprint")
+	}
+	for _, q := range []*exam.Question{free, fixed} {
+		before := bank.Fingerprint(q)
+		slices.Reverse(q.Options)
+		if got := bank.Fingerprint(q) != before; got != q.FixedOrder {
+			t.Errorf("fixed order %v: another order changes the fingerprint: %v", q.FixedOrder, got)
+		}
+	}
+}
+
 func TestDrawingKeepsToWhatIsAskedFor(t *testing.T) {
 	cat := repository(t)
 	b := many(30, func(i int, q *exam.Question) {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -18,6 +19,41 @@ import (
 // Errors: no question given, several that do not share one stimulus, or a
 // matching whose key names no option.
 func Encode(questions ...*exam.Question) ([]byte, error) {
+	root, err := encodeSet(questions)
+	if err != nil {
+		return nil, err
+	}
+	var out bytes.Buffer
+	encoder := yaml.NewEncoder(&out)
+	encoder.SetIndent(2)
+	if err := encoder.Encode(root); err != nil {
+		return nil, fmt.Errorf("bank.Encode(%s): %w", questions[0].ID, err)
+	}
+	if err := encoder.Close(); err != nil {
+		return nil, fmt.Errorf("bank.Encode(%s): %w", questions[0].ID, err)
+	}
+	return out.Bytes(), nil
+}
+
+// Sets divides questions into what a file of the native format holds each: a
+// question, or those of one case set. Sets come in the order of their first
+// question, and questions keep theirs.
+func Sets(questions []*exam.Question) [][]*exam.Question {
+	var sets [][]*exam.Question
+	at := map[*exam.Stimulus]int{}
+	for _, q := range questions {
+		i, begun := at[q.Stimulus]
+		if q.Stimulus == nil || !begun {
+			at[q.Stimulus] = len(sets)
+			sets = append(sets, []*exam.Question{q})
+			continue
+		}
+		sets[i] = append(sets[i], q)
+	}
+	return sets
+}
+
+func encodeSet(questions []*exam.Question) (*yaml.Node, error) {
 	if len(questions) == 0 {
 		return nil, fmt.Errorf("bank.Encode: no question given")
 	}
@@ -44,16 +80,7 @@ func Encode(questions ...*exam.Question) ([]byte, error) {
 	default:
 		root = list[0]
 	}
-	var out bytes.Buffer
-	encoder := yaml.NewEncoder(&out)
-	encoder.SetIndent(2)
-	if err := encoder.Encode(root); err != nil {
-		return nil, fmt.Errorf("bank.Encode(%s): %w", questions[0].ID, err)
-	}
-	if err := encoder.Close(); err != nil {
-		return nil, fmt.Errorf("bank.Encode(%s): %w", questions[0].ID, err)
-	}
-	return out.Bytes(), nil
+	return root, nil
 }
 
 func encodeStimulus(s *exam.Stimulus) *yaml.Node {
@@ -68,10 +95,13 @@ func encodeStimulus(s *exam.Stimulus) *yaml.Node {
 func encodeQuestion(q *exam.Question) (*yaml.Node, error) {
 	n := &yaml.Node{Kind: yaml.MappingNode}
 	putText(n, "id", string(q.ID))
+	putText(n, "title", q.Title)
 	putText(n, "platform", string(q.Platform))
 	putText(n, "skill", string(q.Skill))
 	putText(n, "type", string(q.Type))
-	put(n, "difficulty", number(q.Difficulty))
+	if q.Difficulty != 0 {
+		put(n, "difficulty", number(q.Difficulty))
+	}
 	putText(n, "difficulty_reason", q.DifficultyReason)
 	if len(q.Domains) > 0 {
 		domains := &yaml.Node{Kind: yaml.MappingNode, Style: yaml.FlowStyle}
@@ -102,8 +132,18 @@ func encodeQuestion(q *exam.Question) (*yaml.Node, error) {
 		putText(e, "rationale", s.Rationale)
 		return e
 	})
+	putTrue(n, "fixed_order", q.FixedOrder)
+	putText(n, "explanation", q.Explanation)
+	if r := q.Replies; r != (exam.Replies{}) {
+		e := &yaml.Node{Kind: yaml.MappingNode}
+		putText(e, "right", r.Right)
+		putText(e, "partly", r.Partly)
+		putText(e, "wrong", r.Wrong)
+		put(n, "replies", e)
+	}
 	putText(n, "remember", q.Remember)
 	encodeNotes(n, q)
+	encodeOrigin(n, q)
 	return n, nil
 }
 
@@ -112,6 +152,7 @@ func encodeOption(o exam.Option) *yaml.Node {
 	putText(e, "text", o.Text)
 	putTrue(e, "key", o.Key)
 	putText(e, "rationale", o.Rationale)
+	putDecimal(e, "weight", o.Weight)
 	return e
 }
 
@@ -167,6 +208,14 @@ func encodeNotes(n *yaml.Node, q *exam.Question) {
 	put(n, "review", review)
 }
 
+// encodeOrigin writes what a question was called where it came from.
+func encodeOrigin(n *yaml.Node, q *exam.Question) {
+	putList(n, "tags", q.Tags, text)
+	putText(n, "category", q.Category)
+	putText(n, "source_id", q.SourceID)
+	putDecimal(n, "points", q.Points)
+}
+
 func put(n *yaml.Node, key string, value *yaml.Node) {
 	n.Content = append(n.Content, text(key), value)
 }
@@ -192,6 +241,17 @@ func putList[T any](n *yaml.Node, key string, list []T, encode func(T) *yaml.Nod
 		sequence.Content = append(sequence.Content, encode(entry))
 	}
 	put(n, key, sequence)
+}
+
+func putDecimal(n *yaml.Node, key string, value float64) {
+	if value == 0 {
+		return
+	}
+	tag, written := "!!float", strconv.FormatFloat(value, 'f', -1, 64)
+	if !strings.Contains(written, ".") {
+		tag = "!!int"
+	}
+	put(n, key, &yaml.Node{Kind: yaml.ScalarNode, Tag: tag, Value: written})
 }
 
 func number(i int) *yaml.Node {

@@ -122,6 +122,21 @@ func anyQuestion(t *rapid.T) *exam.Question {
 		}
 	case exam.Ordering, exam.YesNo:
 	}
+	if rapid.Bool().Draw(t, "from elsewhere") {
+		q.Title, q.Category, q.SourceID, q.Tags = text("title"), text("category"), text("source id"), []string{text("tag"), text("tag")}
+		q.Explanation, q.Replies = text("explanation"), exam.Replies{Right: text("right"), Partly: text("partly"), Wrong: text("wrong")}
+		q.Points = rapid.Float64Range(1e-6, 1e6).Draw(t, "points")
+		q.FixedOrder = rapid.Bool().Draw(t, "fixed order")
+		for i := range q.Options {
+			q.Options[i].Weight = rapid.Float64Range(-100, 100).Draw(t, "weight")
+		}
+	}
+	if rapid.Bool().Draw(t, "for practice only") {
+		q.Platform, q.Skill, q.Difficulty, q.DifficultyReason = "", "", 0, ""
+		for i := range q.Options {
+			q.Options[i].Rationale = ""
+		}
+	}
 	if rapid.Bool().Draw(t, "in a case") {
 		q.Stimulus = &exam.Stimulus{ID: "aws-case", Title: text("case title"), Text: text("case text"), NoReturn: rapid.Bool().Draw(t, "no return")}
 	}

@@ -4,7 +4,7 @@ package bank
 func KnownKeys() map[string][]string {
 	return map[string][]string{
 		"question": questionKeys, "case_set": caseKeys, "stimulus": stimulusKeys, "option": optionKeys,
-		"prompts": promptKeys, "statements": statementKeys, "references": referenceKeys, "review": reviewKeys,
+		"prompts": promptKeys, "statements": statementKeys, "references": referenceKeys, "review": reviewKeys, "replies": replyKeys,
 	}
 }
 

@@ -10,7 +10,7 @@ import (
 // remark has a place and a message, what it keeps is valid, and a file without
 // an error is kept.
 func FuzzParse(f *testing.F) {
-	for _, dir := range []string{"good", "broken"} {
+	for _, dir := range []string{"good", "imported", "broken"} {
 		for _, file := range sampleFiles(f, dir) {
 			f.Add(file.Data)
 		}

@@ -22,6 +22,9 @@ type LintOptions struct {
 	// Beside holds the questions already in use elsewhere, for the check on
 	// near-duplicates.
 	Beside []*exam.Question
+	// Uploaded marks a bank of somebody's own. What a good bank has, references
+	// and no question twice, is advice for it rather than a condition.
+	Uploaded bool
 }
 
 // Lint applies the mechanical rules of item writing to every question, also to
@@ -31,8 +34,12 @@ type LintOptions struct {
 func Lint(b *Bank, cat *catalogue.Catalogue, opts LintOptions) []Remark {
 	l := newLinter(cat, opts)
 	for _, q := range b.Questions {
-		l.at = b.sources[q]
+		at, read := b.sources[q]
+		l.at = at
 		l.validity(q)
+		if !read { // reading says what is missing
+			l.gaps(q)
+		}
 		l.item(q)
 	}
 	for _, q := range b.rejected { // what makes them invalid was said when they were read
@@ -48,6 +55,7 @@ func Lint(b *Bank, cat *catalogue.Catalogue, opts LintOptions) []Remark {
 func LintQuestion(q *exam.Question, cat *catalogue.Catalogue, opts LintOptions) []Remark {
 	l := newLinter(cat, opts)
 	l.validity(q)
+	l.gaps(q)
 	l.item(q)
 	if q.Review == (exam.Review{}) {
 		l.remark(q, Advice, "review", "review", "no blind review is recorded; ask someone who has not seen the key to answer it")
@@ -115,9 +123,27 @@ func (l *linter) onExam(code exam.Code, severity Severity, rule, format string, 
 }
 
 func (l *linter) validity(q *exam.Question) {
-	for _, p := range slices.Concat(q.Validate(), formProblems(q)) {
+	for _, p := range slices.Concat(q.Validate(), FormProblems(q)) {
 		l.remark(q, Error, p.Field, "valid", "%s", p.Message)
 	}
+}
+
+func (l *linter) gaps(q *exam.Question) {
+	for _, p := range q.Gaps() {
+		if !l.opts.Uploaded {
+			l.remark(q, Error, p.Field, "gap", "%s", p.Message)
+			continue
+		}
+		l.remark(q, Advice, p.Field, "gap", "%s", practiceOnly(p).Message)
+	}
+}
+
+// severity is that of what an uploaded bank may leave undone.
+func (l *linter) severity() Severity {
+	if l.opts.Uploaded {
+		return Advice
+	}
+	return Error
 }
 
 func (l *linter) item(q *exam.Question) {
@@ -148,7 +174,7 @@ func (l *linter) placement(q *exam.Question) {
 	for _, code := range sortedKeys(unplaced) {
 		l.remark(q, Advice, "domains", "unplaced", "the question is not served for %s until it names one of domains %s there", code, joinIDs(unplaced[code]))
 	}
-	if len(unplaced) == 0 && len(l.cat.Serves(q)) == 0 {
+	if q.Platform != "" && len(unplaced) == 0 && len(l.cat.Serves(q)) == 0 {
 		l.remark(q, Advice, "skill", "serves-none", "no exam on %s examines %s, so no learner meets this question in a mock exam", q.Platform.Label(), q.Skill)
 	}
 }

@@ -77,7 +77,7 @@ func (l *linter) nearest(all []*exam.Question, sets []map[uint64]bool, i int, sh
 	q, other := all[i], all[best]
 	severity, judgement := Advice, "let something else decide in one of them"
 	if overlap >= duplicate {
-		severity, judgement = Error, "remove one"
+		severity, judgement = l.severity(), "remove one"
 	}
 	l.remark(q, severity, "", "near-duplicate", "shares %.0f %% of its wording with %s; %s", 100*overlap, other.ID, judgement)
 }

@@ -75,12 +75,12 @@ func (l *linter) ask(q *exam.Question) {
 
 func (l *linter) references(q *exam.Question) {
 	if len(q.References) == 0 {
-		l.remark(q, Error, "references", "references", "none given; name the official page that settles the question, with title and https address")
+		l.remark(q, l.severity(), "references", "references", "none given; name the official page that settles the question, with title and https address")
 	}
 	if q.Remember == "" {
 		l.remark(q, Advice, "remember", "remember", "is missing; add the transferable rule in one line")
 	}
-	if q.DifficultyReason == "" {
+	if q.DifficultyReason == "" && q.Difficulty > 0 {
 		l.remark(q, Advice, "difficulty_reason", "difficulty-reason", "is missing; say in a few words why it is level %d", q.Difficulty)
 	}
 	if q.FactsAsOf == "" {
@@ -100,7 +100,7 @@ func (l *linter) optionTexts(q *exam.Question) {
 		if phrase := catchAll.FindString(o.Text); phrase != "" {
 			l.remark(q, Advice, field, "catch-all", "“%s” tests the reading of options; write an option of its own", phrase)
 		}
-		if phrase := optionLetter.FindString(o.Text); phrase != "" {
+		if phrase := optionLetter.FindString(o.Text); phrase != "" && !q.FixedOrder {
 			l.remark(q, Advice, field, "refers-to-option", "“%s” names other options, which are shuffled for learners; say what is meant", phrase)
 		}
 	}

@@ -180,6 +180,33 @@ func TestItemRulesLeaveGoodPracticeAlone(t *testing.T) {
 	}
 }
 
+// What the built-in bank must have is advice for a bank of somebody's own.
+func TestAnUploadedBankMayLeaveMuchUndone(t *testing.T) {
+	bare := &exam.Question{
+		ID: "quiz-1", Type: exam.Single, Ask: "Is a cache a store?", FixedOrder: true,
+		Options: []exam.Option{{ID: "A", Text: "Answer B is right"}, {ID: "B", Text: "No", Key: true}},
+	}
+	again := *bare
+	again.ID = "quiz-2"
+	cat := repository(t)
+	for _, uploaded := range []bool{false, true} {
+		remarks := bank.Lint(bank.New("x", []*exam.Question{bare, &again}), cat, bank.LintOptions{Uploaded: uploaded})
+		if bank.HasErrors(remarks) == uploaded {
+			t.Errorf("uploaded %v: remarks:\n%s", uploaded, report(remarks))
+		}
+		for _, rule := range []string{"gap", "references", "near-duplicate"} {
+			if len(said(remarks, rule)) == 0 {
+				t.Errorf("uploaded %v: no remark %s:\n%s", uploaded, rule, report(remarks))
+			}
+		}
+		for _, rule := range []string{"refers-to-option", "difficulty-reason", "serves-none"} {
+			if len(said(remarks, rule)) > 0 {
+				t.Errorf("uploaded %v: a remark %s:\n%s", uploaded, rule, report(remarks))
+			}
+		}
+	}
+}
+
 func TestLintPointsAtTheLineInTheFile(t *testing.T) {
 	data := strings.Replace(string(goodFile(t, "neutral-bias-variance-90.yaml")), "Pooling the visits", "Always pooling the visits", 1)
 	b, remarks := bank.ParseFiles([]bank.File{{Name: "neutral-bias-variance-90.yaml", Data: []byte(data)}}, "uploads")

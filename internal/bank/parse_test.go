@@ -2,9 +2,11 @@ package bank_test
 
 import (
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -67,6 +69,104 @@ func TestEveryFaultIsNamedWithItsLineAndRemedy(t *testing.T) {
 				t.Errorf("remarks differ (-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// What an uploaded bank may leave open keeps a question out of the built-in one.
+func TestTheBuiltInBankHasNoGaps(t *testing.T) {
+	const folder = "aws/feature-engineering/"
+	for name, want := range map[string]string{
+		"no-platform":         ":1: platform: name the platform: aws, azure, gcp or neutral",
+		"no-skill":            ":1: skill: name the one primary skill, e.g. rag-grounding",
+		"no-difficulty":       ":1: difficulty: use 1 (recall of purpose) to 5 (design with several trade-offs)",
+		"no-rationale":        ":13: option C: no rationale; say which stated constraint rules it out",
+		"no-key-rationale":    ":10: option B: no rationale; say why it meets the deciding constraint",
+		"prompt-no-rationale": ":12: prompt 1: rationale: say why this option belongs to the prompt",
+		"image-not-there":     ":13: explanation: there is no image \"0123abcd.png\" with the file; give it along, or describe in words what it shows",
+	} {
+		t.Run(name, func(t *testing.T) {
+			data, err := os.ReadFile("testdata/broken/" + name + ".yaml")
+			if err != nil {
+				t.Fatal(err)
+			}
+			b, remarks := bank.Load(fstest.MapFS{folder + name + ".yaml": {Data: data}}, exam.BuiltIn)
+			if got := report(remarks); !strings.Contains(got, "error "+folder+name+".yaml"+want+"\n") {
+				t.Errorf("remarks:\n%swant\n%s", got, want)
+			}
+			if len(b.Questions) != 0 {
+				t.Error("the question was kept")
+			}
+		})
+	}
+}
+
+func TestTheBuiltInBankHasNoOverlongQuestions(t *testing.T) {
+	const name = "aws/feature-engineering/long.yaml"
+	question := func(kind, part string, n int) []byte {
+		text := "id: long\nplatform: aws\nskill: feature-engineering\ndifficulty: 1\ntype: " + kind + "\nask: Which of these hold?\n" + part + ":\n"
+		for i := range n {
+			text += "  - {text: Row " + strconv.Itoa(i) + ", rationale: So it is.}\n"
+		}
+		return []byte(text)
+	}
+	holds := func(data []byte) []byte {
+		return []byte(strings.ReplaceAll(string(data), "{text", "{holds: true, text"))
+	}
+	for _, c := range []struct {
+		data []byte
+		want string
+	}{
+		{question("ordering", "options", 12), ""},
+		{question("ordering", "options", 13), "error " + name + ":7: options: the built-in bank has at most 12; this has 13\n"},
+		{holds(question("yes_no", "statements", 10)), ""},
+		{holds(question("yes_no", "statements", 11)), "error " + name + ":7: statements: the built-in bank has at most 10; this has 11\n"},
+	} {
+		_, remarks := bank.Load(fstest.MapFS{name: {Data: c.data}}, exam.BuiltIn)
+		if diff := cmp.Diff(c.want, report(remarks)); diff != "" {
+			t.Errorf("(-want +got):\n%s", diff)
+		}
+		if _, remarks := bank.ParseFiles([]bank.File{{Name: "long.yaml", Data: c.data}}, "uploads"); len(remarks) > 0 {
+			t.Errorf("an uploaded bank:\n%s", report(remarks))
+		}
+	}
+}
+
+func TestAnImportedQuestionIsReadInFull(t *testing.T) {
+	there := func(key string) bool { return key == "0123abcd.png" }
+	b, remarks := bank.ParseFilesWith(sampleFiles(t, "imported")[1:], "uploads", there)
+	if len(remarks) > 0 || len(b.Questions) != 1 {
+		t.Fatalf("%d questions, remarks:\n%s", len(b.Questions), report(remarks))
+	}
+	want := &exam.Question{
+		ID: "imported-everything", Bank: "uploads", Type: exam.Multiple, Platform: exam.AWS, Skill: "feature-engineering", Difficulty: 2,
+		FixedOrder: true, Explanation: "Width is what decides here.", Points: 2.5,
+		Replies: exam.Replies{Right: "Both are narrow.", Partly: "There is one more.", Wrong: "Count the columns."},
+		Title:   "Encoding a wide field", Category: "Course/Chapter 3/Features", Tags: []string{"encoding", "2024", "sextant:not=a label"}, SourceID: "4711",
+	}
+	ignored := cmpopts.IgnoreFields(exam.Question{}, "Revision", "DifficultyReason", "Stem", "Ask", "Options", "Remember", "References", "FactsAsOf", "File", "Line")
+	q := b.Questions[0]
+	if diff := cmp.Diff(want, q, ignored); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	var weights []float64
+	for _, o := range q.Options {
+		weights = append(weights, o.Weight)
+	}
+	if diff := cmp.Diff([]float64{-33.33333, 75, 25, 0}, weights); diff != "" {
+		t.Errorf("weights (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]string{"0123abcd.png"}, bank.MediaKeys(q)); diff != "" {
+		t.Errorf("images (-want +got):\n%s", diff)
+	}
+}
+
+func TestAnUploadedQuestionWithGapsIsKeptForPractice(t *testing.T) {
+	b, remarks := bank.ParseFiles(sampleFiles(t, "imported")[:1], "uploads")
+	if len(b.Questions) != 1 || bank.HasErrors(remarks) || b.Questions[0].Measures() {
+		t.Errorf("%d questions, remarks:\n%s", len(b.Questions), report(remarks))
+	}
+	if !strings.Contains(report(remarks), "remark imported-bare.yaml:1: skill: name the one primary skill, e.g. rag-grounding; until then the question serves practice only\n") {
+		t.Errorf("remarks:\n%s", report(remarks))
 	}
 }
 
@@ -279,6 +379,23 @@ func TestTemplatesAreValidAsTheyStand(t *testing.T) {
 	}
 }
 
+// Answers point to revisions for ever, so that a field that is added later must
+// leave those of questions without it alone.
+func TestRevisionsOfOldQuestionsStay(t *testing.T) {
+	b, _ := bank.ParseFiles(sampleFiles(t, "good"), "uploads")
+	var got strings.Builder
+	for _, q := range b.Questions {
+		fmt.Fprintf(&got, "%s %s\n", q.Revision, q.ID)
+	}
+	want, err := os.ReadFile("testdata/revisions.golden")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), got.String()); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
 func TestRevisionFollowsWhatLearnerAndScoreSee(t *testing.T) {
 	parse := func() *exam.Question {
 		b, _ := bank.ParseFiles(sampleFiles(t, "good"), "uploads")
@@ -296,6 +413,9 @@ func TestRevisionFollowsWhatLearnerAndScoreSee(t *testing.T) {
 		"difficulty": func(q *exam.Question) { q.Difficulty++ }, "skill": func(q *exam.Question) { q.Skill = "fine-tuning" },
 		"domains":  func(q *exam.Question) { q.Domains = map[exam.Code]exam.DomainID{"DP-100": "1"} },
 		"stimulus": func(q *exam.Question) { q.Stimulus.Text += "!" }, "remember": func(q *exam.Question) { q.Remember += "!" },
+		"explanation": func(q *exam.Question) { q.Explanation = "x" }, "reply": func(q *exam.Question) { q.Replies.Partly = "x" },
+		"fixed order": func(q *exam.Question) { q.FixedOrder = true }, "points": func(q *exam.Question) { q.Points = 2 },
+		"weight":    func(q *exam.Question) { q.Options[0].Weight = 50 },
 		"reference": func(q *exam.Question) { q.References[0].URL += "/x" }, "no return": func(q *exam.Question) { q.Stimulus.NoReturn = true },
 	}
 	for name, change := range seen {
@@ -309,6 +429,8 @@ func TestRevisionFollowsWhatLearnerAndScoreSee(t *testing.T) {
 		"file": func(q *exam.Question) { q.File, q.Line = "x.yaml", 9 }, "review": func(q *exam.Question) { q.Review.Solved = 3 },
 		"reason": func(q *exam.Question) { q.DifficultyReason = "x" }, "enemies": func(q *exam.Question) { q.Enemies = nil },
 		"bank": func(q *exam.Question) { q.Bank = "other" }, "facts": func(q *exam.Question) { q.FactsAsOf = "2026-12" },
+		"title": func(q *exam.Question) { q.Title = "x" }, "tags": func(q *exam.Question) { q.Tags = []string{"x"} },
+		"category": func(q *exam.Question) { q.Category = "x" }, "source": func(q *exam.Question) { q.SourceID = "x" },
 	}
 	for name, change := range unseen {
 		q := parse()

@@ -1,6 +1,7 @@
 package bank
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
@@ -43,9 +44,14 @@ func Text(q *exam.Question, cat *catalogue.Catalogue, opts TextOptions) string {
 	if opts.NoKey {
 		return t.out.String()
 	}
-	if q.Remember != "" {
-		t.blank()
-		t.hanging("Remember: ", q.Remember)
+	for _, said := range []struct{ to, text string }{
+		{"", q.Explanation}, {"To a right answer: ", q.Replies.Right}, {"To a partly right answer: ", q.Replies.Partly}, {"To a wrong answer: ", q.Replies.Wrong},
+		{"Remember: ", q.Remember},
+	} {
+		if said.text != "" {
+			t.blank()
+			t.hanging(said.to, said.text)
+		}
 	}
 	t.notes(q)
 	return t.out.String()
@@ -58,6 +64,9 @@ func facts(q *exam.Question, cat *catalogue.Catalogue) []string {
 		skill = s.Name
 	}
 	level := fmt.Sprintf("difficulty %d", q.Difficulty)
+	if q.Difficulty == 0 {
+		level = "no difficulty given"
+	}
 	if q.DifficultyReason != "" {
 		level += " (" + q.DifficultyReason + ")"
 	}
@@ -70,7 +79,7 @@ func facts(q *exam.Question, cat *catalogue.Catalogue) []string {
 	if len(exams) > 0 {
 		serves = "serves " + strings.Join(exams, ", ")
 	}
-	return []string{q.Platform.Label(), skill, q.Type.Label(), level, serves}
+	return []string{cmp.Or(q.Platform.Label(), "no platform given"), cmp.Or(skill, "no skill given"), q.Type.Label(), level, serves}
 }
 
 type textWriter struct {

@@ -18,18 +18,21 @@ import (
 var (
 	sharedKeys = []string{
 		"platform", "skill", "domains", "difficulty", "difficulty_reason", "references", "services", "enemies", "facts_as_of", "review",
+		"tags", "category",
 	}
 	questionKeys = []string{
-		"id", "platform", "skill", "type", "difficulty", "difficulty_reason", "domains", "stem", "ask", "options", "choose",
-		"prompts", "one_to_one", "statements", "remember", "references", "services", "enemies", "facts_as_of", "review",
+		"id", "title", "platform", "skill", "type", "difficulty", "difficulty_reason", "domains", "stem", "ask", "options", "choose",
+		"prompts", "one_to_one", "statements", "fixed_order", "explanation", "replies", "remember", "references", "services", "enemies",
+		"facts_as_of", "review", "tags", "category", "source_id", "points",
 	}
 	caseKeys      = append([]string{"stimulus", "questions"}, sharedKeys...)
 	stimulusKeys  = []string{"id", "title", "text", "no_return"}
-	optionKeys    = []string{"text", "key", "rationale"}
+	optionKeys    = []string{"text", "key", "rationale", "weight"}
 	promptKeys    = []string{"text", "match", "rationale"}
 	statementKeys = []string{"text", "holds", "rationale"}
 	referenceKeys = []string{"title", "url"}
 	reviewKeys    = []string{"solved", "agreed", "date"}
+	replyKeys     = []string{"right", "partly", "wrong"}
 )
 
 // root reads the file's one document: a question, or a case set if it has a
@@ -54,8 +57,8 @@ func (r *reading) root(n *yaml.Node) {
 // named compares an id with the file's name.
 func (r *reading) named(id string, line int, field string) {
 	base := strings.TrimSuffix(path.Base(strings.ReplaceAll(r.file, `\`, "/")), ".yaml")
-	if id != "" && id != base {
-		r.remark(r.naming, line, field, "file-name", "is %s but the file is named %s; make the two agree", id, path.Base(r.file))
+	if id != "" && id != base && r.standard.naming != "" {
+		r.remark(r.standard.naming, line, field, "file-name", "is %s but the file is named %s; make the two agree", id, path.Base(r.file))
 	}
 }
 
@@ -148,23 +151,50 @@ func (r *reading) readQuestion(n *yaml.Node, defaults map[string]*yaml.Node, sti
 // range", nor an unreadable key a missing one.
 func (r *reading) check(q *exam.Question, src source, before int) {
 	earlier := r.remarks[before:]
-	for _, p := range slices.Concat(q.Validate(), formProblems(q)) {
+	add := func(severity Severity, rule string, p exam.Problem) {
 		follows := slices.ContainsFunc(earlier, func(remark Remark) bool {
 			return remark.Field == p.Field ||
 				remark.Rule == "type" && strings.HasPrefix(p.Field, remark.Field+".") ||
 				p.Field == "options" && strings.HasSuffix(remark.Field, ".key")
 		})
 		if !follows {
-			r.add(src.at(p.Field), p.Field, "valid", "%s", p.Message)
+			r.remark(severity, src.at(p.Field), p.Field, rule, "%s", p.Message)
 		}
+	}
+	for _, p := range slices.Concat(q.Validate(), r.standard.beyond(q), FormProblems(q)) {
+		add(Error, "valid", p)
+	}
+	for _, p := range q.Gaps() {
+		if r.standard.gaps != Error {
+			p = practiceOnly(p)
+		}
+		add(r.standard.gaps, "gap", p)
+	}
+	for _, p := range missingMedia(q, r.media) {
+		add(r.standard.gaps, "media", p)
 	}
 }
 
+// measuring are the fields without which an answer tells nothing of readiness.
+var measuring = []string{"platform", "skill", "difficulty"}
+
+// practiceOnly adds what a gap means to one who may leave it open.
+func practiceOnly(gap exam.Problem) exam.Problem {
+	if slices.Contains(measuring, gap.Field) {
+		gap.Message += "; until then the question serves practice only"
+	}
+	return gap
+}
+
 func (r *reading) fields(m mapping, q *exam.Question) {
+	q.Title = m.text("title")
 	q.Platform = exam.Platform(m.text("platform"))
 	q.Skill = exam.SkillID(m.text("skill"))
 	q.Type = exam.Type(m.text("type"))
 	q.Difficulty = m.integer("difficulty")
+	if m.has("difficulty") && q.Difficulty == 0 && !r.spokeOf("difficulty") {
+		r.add(m.values["difficulty"].Line, "difficulty", "form", "use 1 (recall of purpose) to 5 (design with several trade-offs)")
+	}
 	q.DifficultyReason = m.text("difficulty_reason")
 	q.Domains = r.domains(m)
 	q.Stem = m.text("stem")
@@ -177,12 +207,31 @@ func (r *reading) fields(m mapping, q *exam.Question) {
 	q.Prompts = r.prompts(m)
 	q.OneToOne = m.boolean("one_to_one")
 	q.Statements = r.statements(m)
+	q.FixedOrder = m.boolean("fixed_order")
+	q.Explanation = m.text("explanation")
+	q.Replies = r.replies(m)
 	q.Remember = m.text("remember")
 	q.References = r.references(m)
 	q.Services = m.texts("services")
 	q.Enemies = m.texts("enemies")
 	q.FactsAsOf = m.text("facts_as_of")
 	q.Review = r.review(m)
+	q.Tags = m.texts("tags")
+	q.Category = m.text("category")
+	q.SourceID = m.text("source_id")
+	q.Points = m.decimal("points")
+	if m.has("points") && q.Points == 0 && !r.spokeOf("points") {
+		r.add(m.values["points"].Line, "points", "form", "give a number above 0, or leave the key out for 1")
+	}
+}
+
+func (r *reading) replies(m mapping) exam.Replies {
+	n := m.values["replies"]
+	if n == nil {
+		return exam.Replies{}
+	}
+	e, _ := r.mapping(n, "replies", replyKeys)
+	return exam.Replies{Right: e.text("right"), Partly: e.text("partly"), Wrong: e.text("wrong")}
 }
 
 // spokeOf reports whether a field of the question has a remark already.
@@ -225,7 +274,7 @@ func (r *reading) each(m mapping, key string, keys []string, read func(i int, en
 func (r *reading) options(m mapping, t exam.Type) []exam.Option {
 	var options []exam.Option
 	r.each(m, "options", optionKeys, func(i int, o mapping) {
-		option := exam.Option{ID: letter(i), Text: o.text("text"), Key: o.boolean("key"), Rationale: o.text("rationale")}
+		option := exam.Option{ID: letter(i), Text: o.text("text"), Key: o.boolean("key"), Rationale: o.text("rationale"), Weight: o.decimal("weight")}
 		if t == exam.Ordering {
 			option.Place = i + 1
 		}
@@ -279,9 +328,10 @@ var (
 
 const idRemedy = "use 3 to 80 lower-case letters, digits, dots, dashes or underscores, e.g. aws-rag-grounding-01"
 
-// formProblems checks what the file format asks for beyond exam.Validate: the
-// form of references, tags, dates and review records.
-func formProblems(q *exam.Question) []exam.Problem {
+// FormProblems checks what the file format asks for beyond exam.Validate: the
+// form of references, tags, dates and review records, and that numbers are in
+// their range.
+func FormProblems(q *exam.Question) []exam.Problem {
 	var problems []exam.Problem
 	check := func(ok bool, field, message string) {
 		if !ok {
@@ -304,6 +354,10 @@ func formProblems(q *exam.Question) []exam.Problem {
 	for i, s := range q.Enemies {
 		check(tagPattern.MatchString(s), fmt.Sprintf("enemies[%d]", i), "is not a tag; use lower-case letters, digits, dots, dashes or underscores")
 	}
+	for i, o := range q.Options {
+		check(o.Weight >= -100 && o.Weight <= 100, fmt.Sprintf("options[%d].weight", i), "is a percentage of the mark; use -100 to 100")
+	}
+	check(q.Points >= 0 && q.Points <= MaxPoints, "points", fmt.Sprintf("use a number above 0, and at most %d", MaxPoints))
 	check(q.FactsAsOf == "" || monthPattern.MatchString(q.FactsAsOf), "facts_as_of", "write year and month, e.g. \"2026-11\"")
 	return append(problems, reviewProblems(q.Review)...)
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"regexp"
 	"slices"
 	"strconv"
@@ -21,7 +22,8 @@ const (
 	MaxFileBytes     = 256 << 10 // the largest file read; a long case set with figures takes about 40 kB
 	MaxDepth         = 12        // nesting of lists and mappings; the format itself needs 7
 	MaxListItems     = 50        // options, references, tags: far beyond any sensible question
-	MaxCaseQuestions = 20        // questions in one case set
+	MaxCaseQuestions = 100       // questions in one case set
+	MaxPoints        = 1_000_000 // what a question is worth elsewhere
 )
 
 // source remembers where the parts of a question were written.
@@ -53,7 +55,8 @@ type item struct {
 // reading is the work on one file.
 type reading struct {
 	file           string
-	naming         Severity
+	standard       standard
+	media          func(key string) bool // whether an image is there; nil where none are
 	remarks        []Remark
 	question       exam.QuestionID
 	lines          map[string]int // of the question being read
@@ -73,9 +76,9 @@ func (r *reading) remark(severity Severity, line int, field, rule, format string
 	})
 }
 
-func readFile(f File, naming Severity) *reading {
-	r := &reading{file: f.Name, naming: naming, lines: map[string]int{}}
-	data, ok := r.decodeText(f.Data)
+func readFile(f File, s standard, media func(key string) bool) *reading {
+	r := &reading{file: f.Name, standard: s, media: media, lines: map[string]int{}}
+	data, ok := r.decodeText(f.Data, true)
 	if !ok {
 		return r
 	}
@@ -87,9 +90,10 @@ func readFile(f File, naming Severity) *reading {
 	return r
 }
 
-// decodeText refuses what is not UTF-8 text of a bounded size.
-func (r *reading) decodeText(data []byte) ([]byte, bool) {
-	if len(data) > MaxFileBytes {
+// decodeText refuses what is not UTF-8 text, and of a bounded size if it is to be
+// one question or case set.
+func (r *reading) decodeText(data []byte, bounded bool) ([]byte, bool) {
+	if bounded && len(data) > MaxFileBytes {
 		r.add(1, "", "file", "is %d kB; a question file is at most %d kB: split it or shorten its figures", (len(data)+1023)/1024, MaxFileBytes>>10)
 		return nil, false
 	}
@@ -289,6 +293,20 @@ func (m mapping) integer(key string) int {
 	return value
 }
 
+// decimal reads a number. Absent is 0.
+func (m mapping) decimal(key string) float64 {
+	n := m.values[key]
+	if n == nil {
+		return 0
+	}
+	value, err := strconv.ParseFloat(n.Value, 64)
+	if n.Kind != yaml.ScalarNode || n.ShortTag() != "!!int" && n.ShortTag() != "!!float" || err != nil || math.IsInf(value, 0) || math.IsNaN(value) {
+		m.r.add(n.Line, m.path(key), "type", "write a number such as 50 or 33.3, not %s", kindName(n))
+		return 0
+	}
+	return value
+}
+
 // boolean reads true or false. Absent is false.
 func (m mapping) boolean(key string) bool {
 	n := m.values[key]
@@ -411,7 +429,8 @@ func shorten(s string, runes int) string {
 var otherWords = map[string]string{
 	"correct": "key", "right": "key", "explanation": "rationale", "feedback": "rationale", "why": "rationale", "reason": "rationale",
 	"question": "ask", "prompt": "ask", "scenario": "stem", "answers": "options", "choices": "options", "answer": "holds", "level": "difficulty",
-	"links": "references", "refs": "references", "link": "url", "href": "url", "name": "title", "label": "text", "tags": "enemies", "option": "match",
+	"links": "references", "refs": "references", "link": "url", "href": "url", "name": "title", "label": "text", "option": "match",
+	"fraction": "weight", "shuffle": "fixed_order", "mark": "points", "marks": "points", "grade": "points", "labels": "tags", "general_feedback": "explanation",
 }
 
 // unknownKey reports a key that the format doesn't have. If it looks like one

@@ -33,9 +33,14 @@ func Revision(q *exam.Question) string {
 		Statements []exam.Statement
 		Remember   string
 		References []exam.Reference
+
+		FixedOrder  bool         `json:",omitempty"`
+		Explanation string       `json:",omitempty"`
+		Replies     exam.Replies `json:",omitzero"`
+		Points      float64      `json:",omitempty"`
 	}{
 		q.Type, q.Platform, q.Skill, q.Domains, q.Difficulty, q.Stimulus, q.Stem, q.Ask, q.Options, q.Choose,
-		q.Prompts, q.OneToOne, q.Statements, q.Remember, q.References,
+		q.Prompts, q.OneToOne, q.Statements, q.Remember, q.References, q.FixedOrder, q.Explanation, q.Replies, q.Points,
 	}
 	// encoding/json is canonical here: fixed field order, sorted map keys.
 	data, err := json.Marshal(seen)

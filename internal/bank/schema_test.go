@@ -78,7 +78,7 @@ var beyondSchema = []string{
 
 func TestSchemaAndReaderAcceptTheSameFiles(t *testing.T) {
 	schema := compileSchema(t)
-	files := append(sampleFiles(t, "good"), sampleFiles(t, "broken")...)
+	files := slices.Concat(sampleFiles(t, "good"), sampleFiles(t, "imported"), sampleFiles(t, "broken"))
 	for _, typ := range exam.Types() {
 		files = append(files, bank.File{Name: "template-" + string(typ) + ".yaml", Data: []byte(bank.Template(typ))})
 	}

@@ -103,6 +103,10 @@ type Option struct {
 	Key       bool   // single and multiple: part of the right answer
 	Place     int    // ordering: its right place, 1-based; 0 in other types
 	Rationale string // Markdown: why it is right, or which stated constraint rules it out
+	// Weight is the percentage of the mark, −100 to 100, that another system gives
+	// for choosing the option; 0 where it follows from the key. Sextant keeps it
+	// for that system and doesn't score by it.
+	Weight float64 `json:",omitempty"`
 }
 
 // Prompt is the left-hand side of a matching question.
@@ -140,6 +144,13 @@ type Stimulus struct {
 	NoReturn bool   // questions can't be revisited once left (Microsoft's "does this meet the goal?")
 }
 
+// Replies are what another system says to an answer as a whole, in Markdown.
+type Replies struct {
+	Right  string `json:",omitempty"`
+	Partly string `json:",omitempty"`
+	Wrong  string `json:",omitempty"`
+}
+
 // Question is one item. Its text fields are Markdown.
 type Question struct {
 	ID       QuestionID
@@ -165,6 +176,12 @@ type Question struct {
 	OneToOne   bool        // matching: each option belongs to at most one prompt
 	Statements []Statement // yes_no
 
+	FixedOrder bool `json:",omitempty"` // the options are shown in the author's order ("all of the above")
+
+	Explanation string  `json:",omitempty"` // what is said about the question as a whole once it is answered
+	Replies     Replies `json:",omitzero"`
+	Points      float64 `json:",omitempty"` // what it is worth in the system it came from; 0 where that is 1 or unknown
+
 	Remember   string
 	References []Reference
 	Services   []string // catalogue service ids the question turns on
@@ -172,8 +189,21 @@ type Question struct {
 	FactsAsOf  string   // year and month the facts were checked, "2026-11"
 	Review     Review
 
+	// What it was called where it came from.
+	Title    string   `json:",omitempty"` // a short name for editors; learners don't see it
+	Category string   `json:",omitempty"` // a path, its parts joined with "/"
+	Tags     []string `json:",omitempty"`
+	SourceID string   `json:",omitempty"`
+
 	File string // where it was read from, for remarks
 	Line int
+}
+
+// Image is a picture that a question's Markdown shows, as ![alt](media:KEY).
+type Image struct {
+	Name string // the name it came with, e.g. "network.png"
+	Type string // its media type, as its bytes show it, e.g. "image/png"
+	Data []byte
 }
 
 // Outcome is what became of a question that was put to a learner.

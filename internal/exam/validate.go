@@ -15,12 +15,12 @@ type Problem struct {
 // idPattern keeps ids readable in an address and a file name.
 var idPattern = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{2,79}$`)
 
-// Bounds on the shape of a question.
+// Bounds on the shape of a question: options have the letters A to Z.
 const (
 	MinOptions = 2
-	MaxOptions = 12
+	MaxOptions = 26
 	MinPairs   = 2
-	MaxPairs   = 10
+	MaxPairs   = 26
 )
 
 // GuessChance is the probability that a blind guess scores the question right:
@@ -74,23 +74,23 @@ func (q *Question) Option(id OptionID) (Option, bool) {
 	return Option{}, false
 }
 
-// Validate checks everything about a question that can be judged without the
-// catalogue: that its type's parts are there, agree with each other and leave
-// exactly one right answer. It returns every problem, in field order.
+// Validate checks what a question needs to be asked at all and that can be
+// judged without the catalogue: that its type's parts are there, agree with
+// each other and leave exactly one right answer. It returns every problem, in
+// field order. What it needs beyond that to measure and to teach, Gaps tells.
 func (q *Question) Validate() []Problem {
 	v := &validation{}
 	v.check(idPattern.MatchString(string(q.ID)), "id", "use 3 to 80 lower-case letters, digits, dots, dashes or underscores, e.g. aws-rag-grounding-01")
-	v.check(q.Platform.Valid(), "platform", fmt.Sprintf("%q is not a platform; use aws, azure, gcp or neutral", q.Platform))
-	v.check(q.Skill != "", "skill", "name the one primary skill, e.g. rag-grounding")
-	v.check(q.Difficulty >= 1 && q.Difficulty <= 5, "difficulty", "use 1 (recall of purpose) to 5 (design with several trade-offs)")
+	v.check(q.Platform == "" || q.Platform.Valid(), "platform", fmt.Sprintf("%q is not a platform; use aws, azure, gcp or neutral", q.Platform))
+	v.check(q.Difficulty >= 0 && q.Difficulty <= 5, "difficulty", difficultyRemedy)
 	v.check(q.Ask != "", "ask", "add the one question the scenario closes on")
 	switch q.Type {
 	case Single:
-		v.choice(q)
+		v.options(q)
 		v.check(q.KeyCount() == 1, "options", fmt.Sprintf("a single choice has exactly one option with key: true; this has %d", q.KeyCount()))
 		v.absent(q.Choose == 0, "choose", q.Type)
 	case Multiple:
-		v.choice(q)
+		v.options(q)
 		v.multiple(q)
 	case Ordering:
 		v.options(q)
@@ -116,6 +116,37 @@ func (q *Question) Validate() []Problem {
 	}
 	if q.Type != YesNo {
 		v.absent(len(q.Statements) == 0, "statements", q.Type)
+	}
+	return v.problems
+}
+
+const difficultyRemedy = "use 1 (recall of purpose) to 5 (design with several trade-offs)"
+
+// Measures reports whether a question carries what an answer to it needs to tell
+// about readiness: its platform, skill and difficulty. One that doesn't serves
+// practice only.
+func (q *Question) Measures() bool {
+	return q.Platform.Valid() && q.Skill != "" && q.Difficulty >= 1 && q.Difficulty <= 5
+}
+
+// Gaps lists what a question that can be asked still lacks to measure and to
+// teach: its platform, skill and difficulty, and a reason for every option,
+// prompt and statement, in field order.
+func (q *Question) Gaps() []Problem {
+	v := &validation{}
+	v.check(q.Platform != "", "platform", "name the platform: aws, azure, gcp or neutral")
+	v.check(q.Skill != "", "skill", "name the one primary skill, e.g. rag-grounding")
+	v.check(q.Difficulty != 0, "difficulty", difficultyRemedy)
+	if q.Type == Single || q.Type == Multiple {
+		for i, o := range q.Options {
+			v.check(o.Rationale != "", fmt.Sprintf("options[%d].rationale", i), rationaleRemedy(o))
+		}
+	}
+	for i, p := range q.Prompts {
+		v.check(p.Rationale != "", fmt.Sprintf("prompts[%d].rationale", i), "say why this option belongs to the prompt")
+	}
+	for i, s := range q.Statements {
+		v.check(s.Rationale != "", fmt.Sprintf("statements[%d].rationale", i), "say why the statement is true or false here")
 	}
 	return v.problems
 }
@@ -149,15 +180,6 @@ func (v *validation) options(q *Question) {
 		v.check(o.Text != "", field+".text", "add the option's text")
 		v.check(o.Text == "" || !seen[o.Text], field+".text", "repeats an earlier option; make it different or remove it")
 		seen[o.Text] = true
-	}
-}
-
-func (v *validation) choice(q *Question) {
-	v.options(q)
-	for i, o := range q.Options {
-		if o.Rationale == "" {
-			v.add(fmt.Sprintf("options[%d].rationale", i), rationaleRemedy(o))
-		}
 	}
 }
 
@@ -196,7 +218,6 @@ func (v *validation) matching(q *Question) {
 	for i, p := range q.Prompts {
 		field := fmt.Sprintf("prompts[%d]", i)
 		v.check(p.Text != "", field+".text", "add the prompt's text")
-		v.check(p.Rationale != "", field+".rationale", "say why this option belongs to the prompt")
 		_, ok := q.Option(p.Match)
 		v.check(ok, field+".match", fmt.Sprintf("%q is none of this question's options", p.Match))
 		v.check(!q.OneToOne || !used[p.Match], field+".match", fmt.Sprintf("option %s is matched twice; set one_to_one: false or match another", p.Match))
@@ -212,7 +233,6 @@ func (v *validation) yesNo(q *Question) {
 	for i, s := range q.Statements {
 		field := fmt.Sprintf("statements[%d]", i)
 		v.check(s.Text != "", field+".text", "add the statement's text")
-		v.check(s.Rationale != "", field+".rationale", "say why the statement is true or false here")
 	}
 }
 

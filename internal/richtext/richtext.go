@@ -12,7 +12,6 @@ import (
 
 	"github.com/microcosm-cc/bluemonday"
 	"github.com/yuin/goldmark"
-	"github.com/yuin/goldmark/extension"
 )
 
 // HTML is sanitised markup. Only this package makes it.
@@ -40,13 +39,27 @@ func New() *Renderer {
 	policy.AllowRelativeURLs(true)
 	policy.RequireParseableURLs(true)
 	policy.RequireNoFollowOnLinks(true)
+	policy.AllowAttrs("src").Matching(mediaAddress).OnElements("img")
+	policy.AllowAttrs("alt").OnElements("img")
 	return &Renderer{
-		markdown: goldmark.New(goldmark.WithExtensions(
-			extension.NewTable(extension.WithTableCellAlignMethod(extension.TableCellAlignAttribute)),
-			extension.Strikethrough,
-		)),
-		policy: policy,
+		markdown: goldmark.New(goldmark.WithExtensions(Syntax(mediaSource)...)),
+		policy:   policy,
 	}
+}
+
+var (
+	mediaImage   = regexp.MustCompile(`^media:([0-9a-f]{64}\.(?:png|jpg|gif|webp))$`)
+	mediaAddress = regexp.MustCompile(`^/media/[0-9a-f]{64}\.(png|jpg|gif|webp)$`)
+)
+
+// mediaSource is where the browser finds an image of the library. Images from
+// anywhere else aren't shown: they would tell others who reads what.
+func mediaSource(address string) string {
+	match := mediaImage.FindStringSubmatch(address)
+	if match == nil {
+		return ""
+	}
+	return "/media/" + match[1]
 }
 
 // maxCached bounds one text that is worth remembering, and maxCache all of them
@@ -66,7 +79,7 @@ func (r *Renderer) Block(markdown string) HTML {
 	if err := r.markdown.Convert([]byte(markdown), &out); err != nil {
 		return HTML("<p>" + html.EscapeString(markdown) + "</p>")
 	}
-	safe := HTML(scrollableTables(plainCorner(r.policy.Sanitize(out.String()))))
+	safe := HTML(lazyImages(scrollableTables(plainCorner(r.policy.Sanitize(out.String())))))
 	r.remember(markdown, safe)
 	return safe
 }
@@ -100,6 +113,11 @@ func scrollableTables(markup string) string {
 	return strings.ReplaceAll(markup, "<pre>", `<pre tabindex="0">`)
 }
 
+// lazyImages lets the browser fetch images as they come into view.
+func lazyImages(markup string) string {
+	return strings.ReplaceAll(markup, "<img src=", `<img loading="lazy" src=`)
+}
+
 // Inline renders Markdown that is one paragraph without its paragraph tags,
 // for labels and sentences; several paragraphs stay as they are.
 func (r *Renderer) Inline(markdown string) HTML {
@@ -112,8 +130,11 @@ func (r *Renderer) Inline(markdown string) HTML {
 	return HTML(block)
 }
 
-// Plain renders Markdown as text without any markup.
+var pictured = regexp.MustCompile(`<img [^>]*?alt="([^"]*)"[^>]*>`)
+
+// Plain renders Markdown as text without any markup; an image is its
+// alternative text.
 func (r *Renderer) Plain(markdown string) string {
-	text := bluemonday.StrictPolicy().Sanitize(string(r.Block(markdown)))
+	text := bluemonday.StrictPolicy().Sanitize(pictured.ReplaceAllString(string(r.Block(markdown)), "$1"))
 	return strings.Join(strings.Fields(html.UnescapeString(text)), " ")
 }

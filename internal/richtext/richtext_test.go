@@ -3,6 +3,7 @@ package richtext_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"sextant/internal/richtext"
 )
@@ -56,6 +57,90 @@ func TestInlineUnwrapsOneParagraphOnly(t *testing.T) {
 func TestPlainLeavesTheWordsOnly(t *testing.T) {
 	if got := richtext.New().Plain("use **`x` & y**\n\n- one"); got != "use x & y one" {
 		t.Errorf("Plain = %q", got)
+	}
+}
+
+func TestImagesOfTheLibraryOnly(t *testing.T) {
+	key := strings.Repeat("0a", 32) + ".png"
+	tests := map[string]string{
+		"![two hubs](media:" + key + ")":               `<p><img loading="lazy" src="/media/` + key + `" alt="two hubs"/></p>`,
+		`![a "b" <c>](media:` + key + ")":              `<p><img loading="lazy" src="/media/` + key + `" alt="a &#34;b&#34; "/></p>`,
+		"![far](https://example.org/x.png)":            "<p>far</p>",
+		"![up](/media/../x.png)":                       "<p>up</p>",
+		"![short](media:0a.png)":                       "<p>short</p>",
+		"![drawn](media:" + key[:64] + ".svg)":         "<p>drawn</p>",
+		"![x](media:" + key + "?a=b)":                  "<p>x</p>",
+		"![x](javascript:alert(1))":                    "<p>x</p>",
+		"[link](media:" + key + ")":                    "<p>link</p>",
+		"![upper](media:" + strings.ToUpper(key) + ")": "<p>upper</p>",
+	}
+	r := richtext.New()
+	for markdown, want := range tests {
+		if got := strings.TrimSpace(string(r.Block(markdown))); got != want {
+			t.Errorf("Block(%q)\n got %s\nwant %s", markdown, got, want)
+		}
+	}
+	if got := r.Plain("See ![two hubs](media:" + key + ")."); got != "See two hubs." {
+		t.Errorf("Plain says of an image: %q", got)
+	}
+}
+
+func TestTeXStaysAsItIsWritten(t *testing.T) {
+	tests := map[string]string{
+		`The loss \(a_1*b_2*c < d\) falls.`: `<p>The loss \(a_1*b_2*c &lt; d\) falls.</p>`,
+		`\[\sum_{i}^{n} *x*\]`:              `<p>\[\sum_{i}^{n} *x*\]</p>`,
+		`$$x_1 \\ y$$ and *more*`:           `<p>$$x_1 \\ y$$ and <em>more</em></p>`,
+		"over \\(two\nlines\\) *here*":      "<p>over \\(two\nlines\\) <em>here</em></p>",
+		`no end \(x *y*`:                    `<p>no end (x <em>y</em></p>`,
+		`\\(x\\)`:                           `<p>\(x\)</p>`,
+		`it costs $5 and *$6*`:              `<p>it costs $5 and <em>$6</em></p>`,
+		`$$$$ and $$ $$ empty`:              `<p>$$$$ and $$ $$ empty</p>`,
+		"`\\(x\\)`":                         `<p><code>\(x\)</code></p>`,
+		"| a |\n|---|\n| \\(x_1 y_1\\) |":   "",
+	}
+	r := richtext.New()
+	for markdown, want := range tests {
+		got := strings.TrimSpace(string(r.Block(markdown)))
+		if want == "" {
+			if !strings.Contains(got, `<td>\(x_1 y_1\)</td>`) {
+				t.Errorf("Block(%q) = %s", markdown, got)
+			}
+			continue
+		}
+		if got != want {
+			t.Errorf("Block(%q)\n got %s\nwant %s", markdown, got, want)
+		}
+	}
+}
+
+func TestTagsWithinALine(t *testing.T) {
+	tests := map[string]string{
+		"H<sub>2</sub>O and x<sup>*n*</sup>": "<p>H<sub>2</sub>O and x<sup><em>n</em></sup></p>",
+		"a<br>b<BR/>c":                       "<p>a<br/>b<br/>c</p>",
+		"x<strong>(y)</strong>z <em>q</em>":  "<p>x<strong>(y)</strong>z <em>q</em></p>",
+		"<del>old</del>":                     "<p><del>old</del></p>",
+		"<sub>open":                          "<p>open</p>",
+		"<sub>a<sup>b</sub>c</sup>":          "<p>a<sup>bc</sup></p>",
+		"<sub onclick=x>a</sub>":             "<p>a</p>",
+		"*a<sub>b*c</sub>":                   "<p><em>ab</em>c</p>",
+		"<sub>1<sub>2</sub>3</sub>4":         "<p><sub>1<sub>2</sub>3</sub>4</p>",
+		"a <script>x</script> b <!-- c -->":  "<p>a x b </p>",
+	}
+	r := richtext.New()
+	for markdown, want := range tests {
+		if got := strings.TrimSpace(string(r.Block(markdown))); got != want {
+			t.Errorf("Block(%q)\n got %s\nwant %s", markdown, got, want)
+		}
+	}
+}
+
+func TestManyOpeningMarksCostLittle(t *testing.T) {
+	done := make(chan int, 1)
+	go func() { done <- len(richtext.New().Block(strings.Repeat("\\(\n", 200_000))) }()
+	select {
+	case <-done:
+	case <-time.After(30 * time.Second):
+		t.Fatal("200,000 opening marks of TeX without an end take over 30 seconds")
 	}
 }
 

@@ -1,0 +1,160 @@
+package sheet
+
+import (
+	"bytes"
+	"fmt"
+	"iter"
+	"strings"
+
+	"github.com/xuri/excelize/v2"
+
+	"sextant/internal/exchange"
+)
+
+// Bounds on a workbook, unpacked: in all, and for one part of it in memory.
+const (
+	maxUnzipped    = 256 << 20
+	maxUnzippedXML = 16 << 20
+	maxPictures    = 2000
+)
+
+// guideSheet is the sheet of our own workbooks that explains the columns.
+const guideSheet = "Columns"
+
+// readXLSX reads a workbook: every sheet that names the columns of a table of
+// questions.
+func readXLSX(src exchange.Source, beside exchange.Beside) (doc *exchange.Document) {
+	doc = &exchange.Document{Format: exchange.XLSX}
+	whole := exchange.Place{File: src.Name}
+	defer func() {
+		if cause := recover(); cause != nil { // the library meets files that no spreadsheet wrote
+			doc.Fault(whole, "the workbook is damaged", "Open it in a spreadsheet program, save it as .xlsx and import it again.")
+		}
+	}()
+	book, err := excelize.OpenReader(bytes.NewReader(src.Data), excelize.Options{UnzipSizeLimit: maxUnzipped, UnzipXMLSizeLimit: maxUnzippedXML})
+	if err != nil {
+		doc.Fault(whole, unreadable(err), "Save it as an .xlsx workbook without a password, or as CSV, and import that.")
+		return doc
+	}
+	defer func() { _ = book.Close() }() // removes temporary files; what was read is in memory
+	r := newReader(doc, beside)
+	found := false
+	var strangers []string
+	for _, name := range book.GetSheetList() {
+		if name == guideSheet {
+			continue
+		}
+		if r.sheet(book, src.Name, name) {
+			found = true
+		} else if r.rows > 0 {
+			strangers = append(strangers, name)
+		}
+	}
+	if !found {
+		r.noTable(whole)
+	}
+	for _, name := range strangers {
+		if found {
+			doc.Skip(exchange.Place{File: src.Name, Name: name}, "a sheet without a row that names the columns of a table of questions")
+		}
+	}
+	r.finish()
+	return doc
+}
+
+func unreadable(err error) string {
+	if strings.Contains(err.Error(), "unzip size") {
+		return fmt.Sprintf("the workbook is larger than %d MB when unpacked", maxUnzipped>>20)
+	}
+	return "the workbook can't be read: it is damaged or has a password"
+}
+
+func (r *reader) sheet(book *excelize.File, file, name string) bool {
+	pictures := r.pictures(book, file, name)
+	r.rows = 0
+	return r.table(sheetRows(r.doc, book, file, name, pictures))
+}
+
+func place(file, sheet string, number int) exchange.Place {
+	return exchange.Place{File: file, Name: fmt.Sprintf("%s!%d", sheet, number)}
+}
+
+// sheetRows gives the rows of a sheet one by one, blank ones too.
+func sheetRows(doc *exchange.Document, book *excelize.File, file, name string, pictures map[int]map[int][]string) iter.Seq[row] {
+	return func(yield func(row) bool) {
+		rows, err := book.Rows(name)
+		if err != nil {
+			doc.Fault(exchange.Place{File: file, Name: name}, "the sheet can't be read", "Save the workbook as .xlsx anew, or the sheet as CSV.")
+			return
+		}
+		defer func() { _ = rows.Close() }()
+		for number := 1; rows.Next(); number++ {
+			cells, err := rows.Columns()
+			if err != nil {
+				doc.Fault(place(file, name, number), "the row can't be read", "Save the workbook as .xlsx anew, or the sheet as CSV.")
+				return
+			}
+			for i, c := range cells {
+				cells[i] = strings.ReplaceAll(strings.ReplaceAll(c, "\r\n", "\n"), "\r", "\n")
+			}
+			if !yield(row{where: place(file, name, number), cells: cells, pictures: pictures[number]}) {
+				return
+			}
+		}
+	}
+}
+
+// pictures takes in the images that lie on cells of a sheet: their keys by row,
+// from 1, and column, from 0.
+func (r *reader) pictures(book *excelize.File, file, name string) map[int]map[int][]string {
+	illustrated := false
+	book.Pkg.Range(func(part, _ any) bool {
+		path, _ := part.(string)
+		illustrated = strings.HasPrefix(path, "xl/media/")
+		return !illustrated
+	})
+	if !illustrated {
+		return nil
+	}
+	cells, err := book.GetPictureCells(name)
+	if err != nil {
+		return nil
+	}
+	where := exchange.Place{File: file, Name: name}
+	if len(cells) > maxPictures {
+		r.doc.Warn(where, fmt.Sprintf("only the first %d of %d pictures came in", maxPictures, len(cells)), "Divide the sheet into several.")
+		cells = cells[:maxPictures]
+	}
+	found := map[int]map[int][]string{}
+	seen := map[string]bool{}
+	for _, cell := range cells {
+		if seen[cell] {
+			continue // GetPictures gives all that lie on it
+		}
+		seen[cell] = true
+		r.picturesOn(book, name, cell, where, found)
+	}
+	return found
+}
+
+func (r *reader) picturesOn(book *excelize.File, name, cell string, where exchange.Place, found map[int]map[int][]string) {
+	column, number, err := excelize.CellNameToCoordinates(cell)
+	if err != nil {
+		return
+	}
+	pictures, err := book.GetPictures(name, cell)
+	if err != nil {
+		return
+	}
+	for i, p := range pictures {
+		key, err := r.doc.AddMedia(fmt.Sprintf("%s-%d%s", cell, i+1, p.Extension), p.File)
+		if err != nil {
+			r.doc.Warn(place(where.File, name, number), err.Error(), "Save the picture as PNG or JPEG.")
+			continue
+		}
+		if found[number] == nil {
+			found[number] = map[int][]string{}
+		}
+		found[number][column-1] = append(found[number][column-1], key)
+	}
+}
