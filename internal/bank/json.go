@@ -14,6 +14,13 @@ import (
 	"sextant/internal/exam"
 )
 
+// Bounds on a list in JSON, so that an upload can't tire the reader.
+const (
+	MaxListQuestions = 100_000
+	maxEntryNodes    = 50_000 // values in one entry; a case set of a hundred questions has about 30,000
+	maxListErrors    = 1000   // of the file, after which the rest isn't read
+)
+
 // ParseJSON reads questions as JSON: a list whose entries are what a YAML file
 // holds, a question or a case set, with the same keys. media reports whether
 // there is an image with a key; nil where there are none.
@@ -26,12 +33,23 @@ func ParseJSON(f File, bankID exam.BankID, media func(key string) bool) (*Bank, 
 	if ok {
 		p := &jsonReader{r: r, data: data, decoder: json.NewDecoder(bytes.NewReader(data)), line: 1}
 		p.decoder.UseNumber()
-		p.list(func(entry *yaml.Node) {
+		failed := 0
+		p.list(func(entry *yaml.Node) error {
 			one := &reading{file: f.Name, standard: inList, media: media, lines: map[string]int{}}
 			one.root(entry)
 			owners.settle(one)
 			items = append(items, one.items...)
 			remarks = append(remarks, one.remarks...)
+			if HasErrors(one.remarks) {
+				failed += len(one.remarks)
+			}
+			switch {
+			case failed > maxListErrors:
+				return fmt.Errorf("there are more than %d errors; mend these first", maxListErrors)
+			case len(items) > MaxListQuestions:
+				return fmt.Errorf("there are more than %d questions; divide the list", MaxListQuestions)
+			}
+			return nil
 		})
 	}
 	remarks = append(remarks, r.remarks...)
@@ -47,12 +65,17 @@ type jsonReader struct {
 	decoder *json.Decoder
 	at      int // how far lines have been counted
 	line    int
+	nodes   int // of the entry being read
 }
 
-var errTooDeep = errors.New("lists and objects are nested too deep; the format needs no such depth")
+var (
+	errTooDeep = errors.New("lists and objects are nested too deep; the format needs no such depth")
+	errTooMuch = errors.New("a question has more parts than any needs")
+)
 
-// list calls visit for every entry of the list, up to the first that isn't JSON.
-func (p *jsonReader) list(visit func(entry *yaml.Node)) {
+// list calls visit for every entry of the list, up to the first that isn't JSON
+// or for which visit returns an error.
+func (p *jsonReader) list(visit func(entry *yaml.Node) error) {
 	opens, err := p.decoder.Token()
 	if errors.Is(err, io.EOF) {
 		p.r.add(1, "", "json", "is empty; write a list of questions")
@@ -64,8 +87,9 @@ func (p *jsonReader) list(visit func(entry *yaml.Node)) {
 	}
 	for err == nil && p.decoder.More() {
 		var entry *yaml.Node
+		p.nodes = 0
 		if entry, err = p.node(1); err == nil {
-			visit(entry)
+			err = visit(entry)
 		}
 	}
 	if err == nil {
@@ -94,7 +118,7 @@ func (p *jsonReader) fault(err error) {
 	default:
 		p.here()
 	}
-	p.r.add(p.line, "", "json", "not readable as JSON: %s", message)
+	p.r.add(p.line, "", "json", "not read further: %s", message)
 }
 
 // here is the line of the token read last.
@@ -117,6 +141,9 @@ func (p *jsonReader) node(depth int) (*yaml.Node, error) {
 	}
 	if depth > MaxDepth {
 		return nil, errTooDeep
+	}
+	if p.nodes++; p.nodes > maxEntryNodes {
+		return nil, errTooMuch
 	}
 	n := &yaml.Node{Kind: yaml.ScalarNode, Line: p.here()}
 	switch value := token.(type) {

@@ -92,10 +92,10 @@ func TestFaultsOfAJSONFileAreNamedWithTheirLine(t *testing.T) {
 		{"nothing", " \n", 0, "1: is empty; write a list of questions\n"},
 		{"an object", "\n{}", 0, "2: a JSON file of questions is a list; put the questions between [ and ]\n"},
 		{"an entry that is text", "[\n\"x\",\n" + good + "]", 1, "2: a question file is made of keys and values (id, platform, skill, …); this is \"x\"\n"},
-		{"cut off", "[" + good + ",\n{\"id\": \"b", 1, "2: not readable as JSON: the list doesn't end; is part of the file missing?\n"},
-		{"no bracket", "[" + good + "\n", 1, "2: not readable as JSON: the list doesn't end; is part of the file missing?\n"},
-		{"a comma too many", "[" + good + ",\n]", 1, "2: not readable as JSON: invalid character ']' looking for beginning of value\n"},
-		{"two lists", "[" + good + "]\n[]", 1, "2: not readable as JSON: something follows the list; write one list\n"},
+		{"cut off", "[" + good + ",\n{\"id\": \"b", 1, "2: not read further: the list doesn't end; is part of the file missing?\n"},
+		{"no bracket", "[" + good + "\n", 1, "2: not read further: the list doesn't end; is part of the file missing?\n"},
+		{"a comma too many", "[" + good + ",\n]", 1, "2: not read further: invalid character ']' looking for beginning of value\n"},
+		{"two lists", "[" + good + "]\n[]", 1, "2: not read further: something follows the list; write one list\n"},
 		{"a typo", "[\n{\"id\": \"a-typo\",\n\"tittle\": \"x\", " + yesOrNo + "}]", 0, "3: \"tittle\" is not a key here; did you mean \"title\"?\n"},
 		{"a number for text", "[{\"id\": \"a-number\",\n\"stem\": 7, " + yesOrNo + "}]", 0, "2: stem: 7 reads as a number; put it in quotes\n"},
 		{"null", "[{\"id\": \"a-null\",\n\"stem\": null, " + yesOrNo + "}]", 0, "2: stem: is empty; write a value or remove the line\n"},
@@ -105,7 +105,8 @@ func TestFaultsOfAJSONFileAreNamedWithTheirLine(t *testing.T) {
 		{"a key twice", "[{\"id\": \"a-key-twice\", \"stem\": \"a\",\n\"stem\": \"b\", " + yesOrNo + "}]", 0, "2: stem: is given twice (first on line 1); keep one\n"},
 		{"an id twice", "[" + good + ",\n" + good + "]", 1, "2: id: good-one is already used at q.json:1; give each its own\n"},
 		{"an escaped control character", "[{\"id\": \"a-bell\",\n\"stem\": \"\\u0007\", " + yesOrNo + "}]", 0, "2: stem: control character U+0007; remove it\n"},
-		{"too deep", "[" + strings.Repeat("[", 5000) + strings.Repeat("]", 5000) + "]", 0, "1: not readable as JSON: lists and objects are nested too deep; the format needs no such depth\n"},
+		{"too deep", "[" + strings.Repeat("[", 5000) + strings.Repeat("]", 5000) + "]", 0, "1: not read further: lists and objects are nested too deep; the format needs no such depth\n"},
+		{"too many parts", "[{" + strings.Repeat("\"a\": 1, ", 30_000) + "\"b\": 1}]", 0, "1: not read further: a question has more parts than any needs\n"},
 		{"Latin-1", "[\"\xe9\"]", 0, "1: byte 0xE9 is not UTF-8; save the file as UTF-8\n"},
 	}
 	for _, c := range cases {
@@ -124,6 +125,13 @@ func TestFaultsOfAJSONFileAreNamedWithTheirLine(t *testing.T) {
 				t.Errorf("kept %d questions, want %d", len(b.Questions), c.kept)
 			}
 		})
+	}
+}
+
+func TestAJSONFileOfErrorsIsNotReadToItsEnd(t *testing.T) {
+	_, remarks := parseJSON("[" + strings.Repeat("0, ", 1_000_000) + "0]")
+	if last := remarks[len(remarks)-1]; len(remarks) > 2000 || !strings.Contains(last.Message, "more than 1000 errors") {
+		t.Errorf("%d remarks, the last: %s", len(remarks), last)
 	}
 }
 

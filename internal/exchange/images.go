@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"path"
 	"regexp"
 	"strings"
 )
@@ -41,7 +42,8 @@ func (d *Document) Attach(address string, beside Beside) (key string, err error)
 		name = plain
 	}
 	name, _, _ = strings.Cut(name, "?")
-	if beside != nil {
+	name = path.Clean(strings.ReplaceAll(name, `\`, "/"))
+	if beside != nil && !path.IsAbs(name) && name != ".." && !strings.HasPrefix(name, "../") {
 		if data, ok := beside(name); ok {
 			return d.AddMedia(name, data)
 		}
@@ -69,7 +71,7 @@ func DataAddress(m Media) string {
 // Shorten cuts a text to about n characters for a remark: at a space where there
 // is one, on one line, with an ellipsis.
 func Shorten(text string, n int) string {
-	text = strings.Join(strings.Fields(text[:min(len(text), 8*n)]), " ")
+	text = strings.Join(strings.Fields(strings.ToValidUTF8(text[:min(len(text), 8*n)], "")), " ")
 	runes := []rune(text)
 	if len(runes) <= n {
 		return text

@@ -35,10 +35,10 @@ type inlines struct{ image func(string) string }
 // Extend implements goldmark.Extender.
 func (x inlines) Extend(m goldmark.Markdown) {
 	m.Parser().AddOptions(
-		parser.WithInlineParsers(util.Prioritized(mathParser{}, 50)),
-		parser.WithASTTransformers(util.Prioritized(tagPairs{}, 500)),
+		parser.WithInlineParsers(util.Prioritized(mathParser{}, 50)),  //nolint:misspell // the library's name
+		parser.WithASTTransformers(util.Prioritized(tagPairs{}, 500)), //nolint:misspell // the library's name
 	)
-	m.Renderer().AddOptions(renderer.WithNodeRenderers(util.Prioritized(inlineRenderer(x), 100)))
+	m.Renderer().AddOptions(renderer.WithNodeRenderers(util.Prioritized(inlineRenderer(x), 100))) //nolint:misspell // the library's name
 }
 
 var mathClosers = map[string]string{`\(`: `\)`, `\[`: `\]`, `$$`: `$$`}

@@ -112,7 +112,8 @@ func TestHostileFilesAreRefused(t *testing.T) {
 // patch changes the first entry of a zip file's table of contents.
 func patch(data []byte, change func(central []byte)) []byte {
 	data = bytes.Clone(data)
-	change(data[bytes.Index(data, []byte("PK\x01\x02")):])
+	before, _, _ := bytes.Cut(data, []byte("PK\x01\x02"))
+	change(data[len(before):])
 	return data
 }
 

@@ -15,7 +15,7 @@ import (
 // verdict is "True" or "False" for the answers of a true/false question.
 func verdict(answers string) string {
 	word, _, _ := strings.Cut(answers, "#")
-	switch strings.TrimSpace(word) {
+	switch strings.TrimSpace(word) { // other spellings are short answers in Moodle
 	case "T", "TRUE":
 		return "True"
 	case "F", "FALSE":
@@ -60,6 +60,10 @@ func (r *reader) choice(it *item) {
 		return
 	}
 	for _, answer := range answers {
+		if answer == "~" || answer == "=" && len(answers) > 1 {
+			r.emptyAnswer(it, answer)
+			continue
+		}
 		o, equals, err := r.option(it, answer)
 		if err != nil {
 			r.doc.Fault(it.place, err.Error(), "Write the weight as a percentage from -100 to 100, e.g. ~%50%half right.")

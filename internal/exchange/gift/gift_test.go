@@ -245,7 +245,7 @@ func FuzzRead(f *testing.F) {
 	})
 }
 
-// BenchmarkRead reads 10,000 questions: 0.2 s and 90 MB allocated on two cores.
+// BenchmarkRead reads 10,000 questions: 0.6 s on two cores, 59 MB resident.
 func BenchmarkRead(b *testing.B) {
 	var file strings.Builder
 	for i := range 10_000 {

@@ -63,46 +63,98 @@ type block struct {
 	text     string   // without comments, hidden
 	comments []string // without the slashes
 	rejoined bool     // a blank line stood between its braces
+	adjoined bool     // no blank line stood before it
 }
 
 const categoryOpens = "$CATEGORY:"
 
-// split divides a file into blocks. A blank line within braces doesn't divide:
-// Moodle refuses such a question, but what is meant is plain.
+// split divides a file into blocks. A blank line within braces doesn't divide,
+// and a line behind closed braces that begins another question does: Moodle
+// refuses the one and runs the other together, but what is meant is plain.
 func split(text string) []*block {
-	var blocks []*block
-	var lines []string
-	b := &block{}
-	flush := func() {
-		if len(lines) > 0 {
-			b.text = hide(strings.TrimSpace(strings.Join(lines, "\n")))
-			blocks = append(blocks, b)
-		}
-		b, lines = &block{}, nil
-	}
-	number := 0
-	for line := range strings.Lines(noncharacters.Replace(text)) {
-		number++
-		line = strings.TrimRight(line, "\n")
+	s := splitter{block: &block{}}
+	lines := strings.Split(noncharacters.Replace(text), "\n")
+	opens := opensBraces(lines)
+	for i, line := range lines {
 		trimmed := strings.TrimSpace(line)
-		if trimmed == "" {
-			flush()
-			continue
-		}
-		if comment, ok := strings.CutPrefix(trimmed, "//"); ok {
-			b.comments = append(b.comments, comment)
-			continue
-		}
-		if len(lines) == 0 {
-			b.line = number
-		}
-		lines = append(lines, line)
-		if len(lines) == 1 && strings.HasPrefix(trimmed, categoryOpens) {
-			flush()
+		switch comment, isComment := strings.CutPrefix(trimmed, "//"); {
+		case trimmed == "":
+			s.flush()
+		case isComment && s.ended:
+			s.waiting = append(s.waiting, comment)
+		case isComment:
+			s.block.comments = append(s.block.comments, comment)
+		default:
+			if s.ended && (opens[i] || strings.HasPrefix(trimmed, "::") || strings.HasPrefix(trimmed, categoryOpens)) {
+				s.adjoin()
+			}
+			s.line(i+1, line, trimmed)
 		}
 	}
-	flush()
-	return rejoin(blocks)
+	s.flush()
+	return rejoin(s.blocks)
+}
+
+// opensBraces says of each line whether it or one behind it, up to the next blank
+// one, has a brace that opens.
+func opensBraces(lines []string) []bool {
+	opens := make([]bool, len(lines))
+	for i := len(lines) - 1; i >= 0; i-- {
+		trimmed := strings.TrimSpace(lines[i])
+		if trimmed == "" {
+			continue
+		}
+		opens[i] = i+1 < len(lines) && opens[i+1] || !strings.HasPrefix(trimmed, "//") && strings.ContainsRune(hide(trimmed), '{')
+	}
+	return opens
+}
+
+// splitter gathers lines into blocks.
+type splitter struct {
+	blocks        []*block
+	block         *block
+	lines         []string
+	waiting       []string // comments behind closed braces: this block's or the next one's
+	opened, ended bool     // the block has a brace that opens, and behind it one that closes
+}
+
+func (s *splitter) line(number int, line, trimmed string) {
+	if len(s.lines) == 0 {
+		s.block.line = number
+	}
+	s.lines = append(s.lines, line)
+	bare := hide(line)
+	if open := strings.IndexByte(bare, '{'); open >= 0 && !s.opened {
+		s.opened, bare = true, bare[open:]
+	}
+	s.ended = s.ended || s.opened && strings.IndexByte(bare, '}') >= 0
+	if len(s.lines) == 1 && strings.HasPrefix(trimmed, categoryOpens) {
+		s.flush()
+	}
+}
+
+// flush ends a block at a blank line.
+func (s *splitter) flush() {
+	s.block.comments = append(s.block.comments, s.waiting...)
+	s.waiting = nil
+	s.end()
+}
+
+// adjoin ends a block before a question that follows without a blank line, and
+// gives that one the comments between them.
+func (s *splitter) adjoin() {
+	comments := s.waiting
+	s.waiting = nil
+	s.end()
+	s.block.adjoined, s.block.comments = true, comments
+}
+
+func (s *splitter) end() {
+	if len(s.lines) > 0 {
+		s.block.text = hide(strings.TrimSpace(strings.Join(s.lines, "\n")))
+		s.blocks = append(s.blocks, s.block)
+	}
+	s.block, s.lines, s.opened, s.ended = &block{}, nil, false, false
 }
 
 // rejoin puts together what a blank line within braces divided: a block that

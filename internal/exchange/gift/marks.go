@@ -23,6 +23,8 @@ const (
 	notePrefix = "sextant:"
 	// tagLabel is the label that carries a tag which the brackets can't hold as it is.
 	tagLabel = notePrefix + "tag="
+	// labelNote is the note that carries a label too long for a tag.
+	labelNote = "label"
 	// plainTag begins a tag that came in such a label; no text of a file has it.
 	plainTag = "\x00"
 )
@@ -32,7 +34,7 @@ func readMarks(comments []string) marks {
 	for _, comment := range comments {
 		if note, ok := strings.CutPrefix(strings.TrimSpace(comment), notePrefix); ok {
 			if key, value, ok := strings.Cut(note, "="); ok {
-				m.notes[key] = decode(value)
+				m.note(key, decode(value))
 				continue
 			}
 		}
@@ -52,6 +54,14 @@ func readMarks(comments []string) marks {
 		}
 	}
 	return m
+}
+
+func (m *marks) note(key, value string) {
+	if key == labelNote {
+		m.tags = append(m.tags, value)
+		return
+	}
+	m.notes[key] = value
 }
 
 func (m *marks) has(key string) bool { return m.notes[key] != "" }

@@ -80,18 +80,30 @@ func (r *reader) block(b *block) {
 		}
 		return
 	}
+	if b.adjoined {
+		r.doc.Warn(it.place, "no blank line stands before it; Moodle would run it into the question above", "Put a blank line between the two.")
+	}
 	if b.rejoined {
 		r.doc.Warn(it.place, "a blank line stands between the braces; Moodle would refuse the question", "Take the blank line out.")
 	}
 	r.question(it)
 }
 
-var categoryContext = regexp.MustCompile(`^\$[a-z]+\$(?:/|$)`)
+var (
+	categoryContext = regexp.MustCompile(`^\$[a-z0-9]+\$\s*(?:/|$)`)
+	spacedSlash     = regexp.MustCompile(`[ \t]*(/+)[ \t]*`)
+)
 
 // categoryPath takes Moodle's context and its uppermost category off: what is
-// left is the path that teachers see.
+// left is the path that teachers see. A doubled slash belongs to a name.
 func categoryPath(path string) string {
-	path = categoryContext.ReplaceAllString(strings.TrimSpace(path), "")
+	path = strings.TrimSpace(categoryContext.ReplaceAllString(strings.TrimSpace(path), ""))
+	path = spacedSlash.ReplaceAllStringFunc(path, func(slash string) string {
+		if strings.Contains(slash, "//") {
+			return slash
+		}
+		return "/"
+	})
 	if path == "top" {
 		return ""
 	}
@@ -109,7 +121,7 @@ func (r *reader) take(b *block) (*item, error) {
 	text := b.text
 	if named, ok := strings.CutPrefix(text, "::"); ok {
 		if title, rest, ok := strings.Cut(named, "::"); ok {
-			it.title, text = strings.TrimSpace(reveal.Replace(title)), strings.TrimSpace(rest)
+			it.title, text = strings.TrimSpace(reveal.Replace(wrapped.ReplaceAllString(title, " "))), strings.TrimSpace(rest)
 		} else {
 			text = named
 		}
@@ -135,7 +147,13 @@ func (r *reader) take(b *block) (*item, error) {
 	it.answered = true
 	it.answers = strings.TrimSpace(text[opens+1 : closes])
 	before, after := text[:opens], text[closes+1:]
-	if after != "" {
+	if strings.IndexByte(it.answers, '{') >= 0 {
+		return it, fmt.Errorf("a { stands within the answers")
+	}
+	if second := strings.IndexByte(after, '{'); second >= 0 && strings.IndexByte(after[second:], '}') >= 0 {
+		return it, fmt.Errorf("there are two pairs of braces; a question has one")
+	}
+	if after != "" && verdict(it.answers) == "" {
 		before += "_____" // a word to be filled in
 	}
 	it.stem, it.format = formatted(before+after, formatMoodle)

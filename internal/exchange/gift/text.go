@@ -26,7 +26,7 @@ const (
 func formatted(raw string, otherwise format) (string, format) {
 	raw = strings.TrimSpace(raw)
 	if name, rest, ok := strings.Cut(strings.TrimPrefix(raw, "["), "]"); ok && strings.HasPrefix(raw, "[") {
-		if f := format(name); slices.Contains([]format{formatMoodle, formatHTML, formatPlain, formatMarkdown}, f) {
+		if f := format(strings.ToLower(name)); slices.Contains([]format{formatMoodle, formatHTML, formatPlain, formatMarkdown}, f) {
 			return strings.TrimSpace(rest), f
 		}
 	}

@@ -124,6 +124,9 @@ func (w *writer) question(q *exam.Question) {
 	w.printf("}\n\n")
 }
 
+// maxTag is where Moodle cuts a tag off, in characters.
+const maxTag = 50
+
 // comments writes the id, the tags and what GIFT has no place for.
 func (w *writer) comments(q *exam.Question) {
 	id := q.SourceID
@@ -133,7 +136,14 @@ func (w *writer) comments(q *exam.Question) {
 	}
 	own := *q
 	own.Tags = nil
-	labels := exchange.Labels(&own)
+	var labels []string
+	for _, label := range exchange.Labels(&own) {
+		if utf8.RuneCountInString(label) > maxTag {
+			w.note(labelNote, label)
+			continue
+		}
+		labels = append(labels, label)
+	}
 	for _, tag := range q.Tags {
 		if strings.HasPrefix(tag, notePrefix) || !bracketed(tag) {
 			tag = tagLabel + tag

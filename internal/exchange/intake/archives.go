@@ -12,6 +12,8 @@ import (
 	"sextant/internal/exchange"
 	"sextant/internal/exchange/archive"
 	"sextant/internal/exchange/native"
+	"sextant/internal/exchange/olx"
+	"sextant/internal/exchange/qti"
 	"sextant/internal/exchange/sheet"
 )
 
@@ -38,12 +40,6 @@ func (r *reader) zip(src exchange.Source) {
 		r.refuse(src.Name, Archive, err.Error(), "Nothing of it was read. Export it again, or import the files in it one by one.")
 		return
 	}
-	for _, d := range documents {
-		if _, ok := a.Find(d.file); ok {
-			r.refuse(src.Name, Unknown, "this is "+d.looks, d.remedy)
-			return
-		}
-	}
 	if len(a.Names()) == 0 {
 		r.refuse(src.Name, Archive, "the zip file is empty", "Export it again; something went wrong the first time.")
 		return
@@ -51,6 +47,12 @@ func (r *reader) zip(src exchange.Source) {
 	if read := packageReader(a); read != nil {
 		r.add(read(a, src), src.Name)
 		return
+	}
+	for _, d := range documents {
+		if _, ok := a.Find(d.file); ok {
+			r.refuse(src.Name, Unknown, "this is "+d.looks, d.remedy)
+			return
+		}
 	}
 	r.looseFiles(a, src.Name)
 }
@@ -60,22 +62,47 @@ func packageReader(a *archive.Archive) func(*archive.Archive, exchange.Source) *
 	if _, ok := a.Find("xl/workbook.xml"); ok {
 		return func(_ *archive.Archive, src exchange.Source) *exchange.Document { return sheet.Read(src, nil) }
 	}
-	yaml, others := 0, 0
+	named := func(read func(*archive.Archive, string) *exchange.Document) func(*archive.Archive, exchange.Source) *exchange.Document {
+		return func(a *archive.Archive, src exchange.Source) *exchange.Document { return read(a, src.Name) }
+	}
+	yaml, xml, others := 0, 0, 0
 	for _, name := range a.Names() {
+		if path.Base(name) == "imsmanifest.xml" {
+			return named(qti.ReadPackage)
+		}
 		switch strings.ToLower(path.Ext(name)) {
 		case ".yaml", ".yml":
 			yaml++
+		case ".xml", ".qti":
+			xml++
 		case ".png", ".jpg", ".jpeg", ".gif", ".webp":
 		default:
 			others++
 		}
 	}
-	if yaml > 0 && others == 0 {
-		return func(a *archive.Archive, src exchange.Source) *exchange.Document {
-			return native.ReadPackage(a, src.Name)
-		}
+	switch {
+	case olx.IsCourse(a.Names()):
+		return named(olx.ReadPackage)
+	case yaml > 0 && xml+others == 0:
+		return named(native.ReadPackage)
+	case xml > 0 && yaml+others == 0 && qti.IsPackage(a) && !holdsOther(a):
+		return named(qti.ReadPackage)
 	}
 	return nil
+}
+
+// holdsOther reports whether a zip of XML holds other questions than QTI.
+func holdsOther(a *archive.Archive) bool {
+	for _, name := range a.Names() {
+		if data, err := a.Read(name); err == nil {
+			switch detect(name, data).format {
+			case exchange.MoodleXML, exchange.OLX:
+				return true
+			default:
+			}
+		}
+	}
+	return false
 }
 
 // looseFiles reads the files of a zip one by one. What is of no format we read is
@@ -143,7 +170,7 @@ func (r *reader) gzip(src exchange.Source) {
 	case !names["course.xml"] && !names["library.xml"]:
 		r.refuse(src.Name, Unknown, "this is an archive (.tar.gz) without an Open edX course in it", "Unpack it, and pack the files as a zip or choose them one by one.")
 	default:
-		r.refuse(src.Name, Archive, "this is an Open edX course", "")
+		r.add(olx.Read(src, nil), src.Name)
 	}
 }
 

@@ -106,7 +106,7 @@ func detect(name string, data []byte) verdict {
 		return looksLike("no text and none of the formats we read", "Choose a file that another system exported; Help, Formats lists what is read.")
 	}
 	if strings.HasPrefix(text, "<") {
-		if v := markup(name, text); v.format != "" {
+		if v := markup(text); v.format != "" {
 			return v
 		}
 	}
@@ -137,7 +137,7 @@ var formatWords = map[string]bool{"p": true, "b": true, "i": true, "em": true, "
 
 // markup tells a file that begins with a tag; its format is "" when that may be
 // the beginning of a text.
-func markup(name, text string) verdict {
+func markup(text string) verdict {
 	if strings.HasPrefix(strings.ToLower(text[:min(len(text), 14)]), "<!doctype html") {
 		return roots["html"]
 	}
@@ -167,14 +167,14 @@ func markup(name, text string) verdict {
 }
 
 var (
-	yamlFirst    = regexp.MustCompile(`^(?:[ \t]*(?:#[^\n]*|---[ \t]*)?\n)*(?:id|title|platform|skill|type|difficulty|stem|ask|stimulus|questions):(?:[ \t\n]|$)`)
-	yamlKeys     = regexp.MustCompile(`(?m)^(?:type|ask|options|statements|stimulus|questions):(?:[ \t\n]|$)`)
-	jsonList     = regexp.MustCompile(`^\[\s*(?:\{\s*"|\]\s*$)`)
-	jsonKeys     = regexp.MustCompile(`"(?:ask|stimulus|questions)"\s*:`)
-	aikenAnswer  = regexp.MustCompile(`(?mi)^[ \t]*ANSWER[ \t]*:`)
-	aikenOption  = regexp.MustCompile(`(?m)^[ \t]*[A-Z][.)]`)
-	giftAnswers  = regexp.MustCompile(`(?:^|[^\\])\{(?:\s|//[^\n]*\n)*(?:[=~#>}]|%-?[0-9]|(?:T|F|TRUE|FALSE)\b)`)
-	giftMarks    = regexp.MustCompile(`(?m)^[ \t]*(?:\$CATEGORY:|::[^\n]+::)`)
+	yamlFirst   = regexp.MustCompile(`^(?:[ \t]*(?:#[^\n]*|---[ \t]*)?\n)*(?:id|title|platform|skill|type|difficulty|stem|ask|stimulus|questions):(?:[ \t\n]|$)`)
+	yamlKeys    = regexp.MustCompile(`(?m)^(?:type|ask|options|statements|stimulus|questions):(?:[ \t\n]|$)`)
+	jsonList    = regexp.MustCompile(`^\[\s*(?:\{\s*"|\]\s*$)`)
+	jsonKeys    = regexp.MustCompile(`"(?:ask|stimulus|questions)"\s*:`)
+	aikenAnswer = regexp.MustCompile(`(?mi)^[ \t]*ANSWER[ \t]*:`)
+	aikenOption = regexp.MustCompile(`(?m)^[ \t]*[A-Z][.)]`)
+	giftAnswers = regexp.MustCompile(`(?:^|[^\\])\{(?:\s|//[^\n]*\n)*(?:[=~#>}]|%-?[0-9]|(?:T|F|TRUE|FALSE)\b)`)
+	giftMarks   = regexp.MustCompile(`(?m)^[ \t]*(?:\$CATEGORY:|::[^\n]+::)`)
 )
 
 // plain tells a file of text without markup of its own.

@@ -6,14 +6,18 @@ import (
 	"context"
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 
+	"sextant/internal/exam"
 	"sextant/internal/exchange"
 	"sextant/internal/exchange/aiken"
 	"sextant/internal/exchange/archive"
 	"sextant/internal/exchange/gift"
 	"sextant/internal/exchange/moodlexml"
 	"sextant/internal/exchange/native"
+	"sextant/internal/exchange/olx"
+	"sextant/internal/exchange/qti"
 	"sextant/internal/exchange/sheet"
 )
 
@@ -23,7 +27,7 @@ const MaxBytes = 64 << 20
 // readers read a file of each format that isn't a package.
 var readers = map[exchange.Format]func(exchange.Source, exchange.Beside) *exchange.Document{
 	exchange.Native: native.Read, exchange.JSON: native.Read, exchange.GIFT: gift.Read, exchange.Aiken: aiken.Read, exchange.MoodleXML: moodlexml.Read,
-	exchange.CSV: sheet.Read,
+	exchange.CSV: sheet.Read, exchange.QTI12: qti.Read, exchange.QTI2: qti.Read, exchange.QTI3: qti.Read, exchange.OLX: olx.Read,
 }
 
 // Read reads files of any format, and zips of them, one level deep. A package or
@@ -35,7 +39,7 @@ var readers = map[exchange.Format]func(exchange.Source, exchange.Beside) *exchan
 // progress, which may be nil, hears after each file how many bytes of all are
 // read. When ctx ends, what has been read by then is returned.
 func Read(ctx context.Context, files []exchange.Source, progress func(done, total int)) []*exchange.Document {
-	r := reader{ctx: ctx, neighbours: map[string][]byte{}}
+	r := reader{ctx: ctx, neighbours: map[string][]byte{}, whole: map[string]bool{}}
 	total, done := 0, 0
 	images := 0
 	for _, f := range files {
@@ -56,12 +60,16 @@ func Read(ctx context.Context, files []exchange.Source, progress func(done, tota
 			progress(done, total)
 		}
 	}
+	for _, d := range r.documents {
+		r.once(d)
+	}
 	return r.documents
 }
 
 type reader struct {
 	ctx        context.Context
 	neighbours map[string][]byte // the files given, by their path
+	whole      map[string]bool   // files that have a document of their own
 	documents  []*exchange.Document
 }
 
@@ -70,7 +78,26 @@ func (r *reader) add(d *exchange.Document, name string) {
 		d.Name = name
 	}
 	native.Fit(d)
+	r.whole[path.Clean(name)] = true
 	r.documents = append(r.documents, d)
+}
+
+// once leaves out of a document what it took from other files that have documents
+// of their own, as a test does with the questions it lists.
+func (r *reader) once(d *exchange.Document) {
+	name := path.Clean(d.Name)
+	elsewhere := func(file string) bool {
+		file = path.Clean(file)
+		return file != name && r.whole[file]
+	}
+	before := len(d.Questions) + len(d.Broken) + len(d.Skipped) + len(d.Problems)
+	d.Questions = slices.DeleteFunc(d.Questions, func(q *exam.Question) bool { return elsewhere(q.File) })
+	d.Broken = slices.DeleteFunc(d.Broken, func(q *exam.Question) bool { return elsewhere(q.File) })
+	d.Skipped = slices.DeleteFunc(d.Skipped, func(s exchange.Skip) bool { return elsewhere(s.Where.File) })
+	d.Problems = slices.DeleteFunc(d.Problems, func(p exchange.Problem) bool { return elsewhere(p.Where.File) })
+	if len(d.Questions)+len(d.Broken)+len(d.Skipped)+len(d.Problems) < before {
+		d.Skip(exchange.Place{File: d.Name}, "the questions it lists are in files of their own, which are read as well")
+	}
 }
 
 // refuse adds a document for a file that isn't read.

@@ -207,14 +207,17 @@ func TestAZipIsReadOneLevelDeep(t *testing.T) {
 }
 
 func TestImagesAreFoundBesideTheFile(t *testing.T) {
-	asks := yamlText + "explanation: \"![n](images/n.png) ![m](../m.png)\"\n"
+	asks := yamlText + "explanation: \"![n](images/n.png) ![m](m.png)\"\n"
 	for name, documents := range map[string][]*exchange.Document{
-		"files": read(file("x/images/n.png", png), file("x/q.yaml", asks), file("m.png", png+"m")),
-		"zip":   read(file("b.zip", zipped(t, "x/images/n.png", png, "x/q.yaml", asks, "m.png", png+"m", "README", "x"))),
+		"files": read(file("x/images/n.png", png), file("x/q.yaml", asks), file("x/m.png", png+"m")),
+		"zip":   read(file("b.zip", zipped(t, "x/images/n.png", png, "x/q.yaml", asks, "x/m.png", png+"m", "README", "x"))),
 	} {
 		i := slices.IndexFunc(documents, func(d *exchange.Document) bool { return d.Format == exchange.Native })
 		if i < 0 || len(documents[i].Media) != 2 || len(documents[i].Problems) != 0 {
-			t.Errorf("%s: %+v", name, documents)
+			t.Errorf("%s: %v", name, summary(documents))
+			for _, d := range documents {
+				t.Log(len(d.Media), d.Problems)
+			}
 		}
 	}
 }
@@ -237,4 +240,108 @@ func TestProgressEndsWithEverything(t *testing.T) {
 	if documents := intake.Read(ctx, files, nil); len(documents) != 0 {
 		t.Errorf("%d documents were read after the end", len(documents))
 	}
+}
+
+const (
+	item2 = `<assessmentItem xmlns="http://www.imsglobal.org/xsd/imsqti_v2p2" identifier="i1" title="Caches"><responseDeclaration identifier="R" cardinality="single" baseType="identifier">` +
+		`<correctResponse><value>B</value></correctResponse></responseDeclaration><itemBody><choiceInteraction responseIdentifier="R" maxChoices="1"><prompt>Is it a store?</prompt>` +
+		`<simpleChoice identifier="A">Yes</simpleChoice><simpleChoice identifier="B">No</simpleChoice></choiceInteraction></itemBody>` +
+		`<responseProcessing template="http://www.imsglobal.org/question/qti_v2p2/rptemplates/match_correct"/></assessmentItem>`
+	test2 = `<assessmentTest xmlns="http://www.imsglobal.org/xsd/imsqti_v2p2" identifier="t" title="T"><testPart identifier="p"><assessmentSection identifier="s" title="S">` +
+		`<assessmentItemRef identifier="i1" href="items/i1.xml"/></assessmentSection></testPart></assessmentTest>`
+	problem = `<problem display_name="Caches"><multiplechoiceresponse><label>Is it a store?</label><choicegroup><choice correct="false">Yes</choice>` +
+		`<choice correct="true">No</choice></choicegroup></multiplechoiceresponse></problem>`
+	manifest = `<manifest xmlns="http://www.imsglobal.org/xsd/imscp_v1p1" identifier="m"><resources><resource identifier="i1" type="imsqti_item_xmlv2p2" href="items/i1.xml"><file href="items/i1.xml"/></resource></resources></manifest>`
+)
+
+func TestEveryFormatIsReadByItsReader(t *testing.T) {
+	cases := []struct {
+		name, data string
+		format     exchange.Format
+		questions  int
+	}{
+		{"GIFT", giftText, exchange.GIFT, 1},
+		{"Aiken", aikenText, exchange.Aiken, 1},
+		{"YAML", yamlText, exchange.Native, 1},
+		{"JSON", jsonText, exchange.JSON, 1},
+		{"Moodle XML", moodle, exchange.MoodleXML, 1},
+		{"QTI 1.2", qti12, exchange.QTI12, 0},
+		{"a QTI 2 item", item2, exchange.QTI2, 1},
+		{"a QTI 2 package", zipped(t, "imsmanifest.xml", manifest, "items/i1.xml", item2), exchange.QTI2, 1},
+		{"a zip of QTI items", zipped(t, "items/i1.xml", item2), exchange.QTI2, 1},
+		{"a problem of Open edX", problem, exchange.OLX, 1},
+		{"a course of Open edX", tarred(t, "course/course.xml", `<course url_name="r" org="o" course="c"/>`, "course/course/r.xml", "<course><chapter url_name='c'/></course>",
+			"course/chapter/c.xml", "<chapter><sequential url_name='s'/></chapter>", "course/sequential/s.xml", "<sequential><vertical url_name='v'/></sequential>",
+			"course/vertical/v.xml", "<vertical><problem url_name='p'/></vertical>", "course/problem/p.xml", problem), exchange.OLX, 1},
+		{"CSV", "ask,option A,option B,key\nIs it a store?,Yes,No,B\n", exchange.CSV, 1},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			documents := read(file("file", c.data))
+			if len(documents) != 1 || documents[0].Format != c.format || len(documents[0].Questions) != c.questions {
+				t.Errorf("got %v", summary(documents))
+			}
+		})
+	}
+}
+
+// A test lists questions that lie in files of their own: they come in once.
+func TestWhatTwoFilesHoldComesInOnce(t *testing.T) {
+	for name, documents := range map[string][]*exchange.Document{
+		"files": read(file("x/test.xml", test2), file("x/items/i1.xml", item2)),
+		"zip":   read(file("b.zip", zipped(t, "x/test.xml", test2, "x/items/i1.xml", item2, "x/quiz.gift", giftText))),
+	} {
+		questions := 0
+		for _, d := range documents {
+			for _, q := range d.Questions {
+				if q.Title == "Caches" {
+					questions++
+				}
+			}
+		}
+		if questions != 1 {
+			t.Errorf("%s: the question came in %d times: %v", name, questions, summary(documents))
+		}
+	}
+	if alone := read(file("b.zip", zipped(t, "x/test.xml", test2, "x/items/i1.xml", item2))); len(alone) != 1 || len(alone[0].Questions) != 1 {
+		t.Errorf("as a package: %v", summary(alone))
+	}
+}
+
+// FuzzRead holds every reader to the promise of intake: it returns, and whatever
+// it keeps is sound, has a place, and leaves nothing unsaid.
+func FuzzRead(f *testing.F) {
+	for _, seed := range []string{
+		giftText, aikenText, yamlText, jsonText, moodle, qti12, item2, test2, problem, zipped(f, "a.txt", giftText, "b.xml", item2), zipped(f, "a.yaml", yamlText),
+		tarred(f, "course/course.xml", "<course/>"), utf16(giftText), "ask,option A,option B,key\nIs it?,Yes,No,B\n", "<!doctype html>", "%PDF-", png,
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		documents := read(exchange.Source{Name: "fuzz", Data: data})
+		if len(documents) == 0 {
+			t.Error("nothing is said of the file")
+		}
+		for _, d := range documents {
+			if d.Format == "" || d.Name == "" {
+				t.Errorf("a document without a format or a name: %+v", d)
+			}
+			for _, p := range d.Problems {
+				if p.Message == "" || p.Remedy == "" || p.Where.File == "" {
+					t.Errorf("incomplete problem %+v", p)
+				}
+			}
+			for _, s := range d.Skipped {
+				if s.Reason == "" || s.Where.File == "" {
+					t.Errorf("incomplete skip %+v", s)
+				}
+			}
+			exchange.AssignIDs("fuzz", d.Questions)
+			for _, q := range d.Questions {
+				if problems := q.Validate(); len(problems) > 0 {
+					t.Errorf("kept an invalid question: %v", problems)
+				}
+			}
+		}
+	})
 }

@@ -259,11 +259,12 @@ type lineWriter struct {
 func countTildes(run []piece) int {
 	n := 0
 	for _, p := range run {
-		switch {
-		case p.kind == text:
+		switch p.kind {
+		case text:
 			n += strings.Count(p.text, "~")
-		case p.kind == del:
+		case del:
 			n += 2
+		default:
 		}
 		n += countTildes(p.kids)
 	}
@@ -361,7 +362,7 @@ func (w *lineWriter) emphasis(mark, tag string, kids []piece, next rune) {
 			innerMark = "**"
 		}
 	}
-	if !holds(before, next, inner) || innerMark != "" && !(sideways(before) && sideways(next)) {
+	if !holds(before, next, inner) || innerMark != "" && (!sideways(before) || !sideways(next)) {
 		w.tagged(tag, kids)
 		return
 	}
@@ -574,7 +575,7 @@ func (w *lineWriter) needsEscape(c spot) bool {
 	case '~':
 		return w.tildes
 	case ']':
-		return w.linked > 0 || c.after == '(' || c.after == ':' || c.after == '[' || c.rest == ""
+		return w.linked > 0 || c.after == '(' || c.after == ':' || c.after == '[' || c.rest == "" && c.after != 0
 	case '!':
 		return c.beforeLink
 	case '<':

@@ -2,6 +2,7 @@ package markup_test
 
 import (
 	"encoding/xml"
+	"errors"
 	"io"
 	"strings"
 	"testing"
@@ -9,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"sextant/internal/exchange/markup"
+	"sextant/internal/exchange/samples"
 	"sextant/internal/richtext"
 )
 
@@ -124,6 +126,14 @@ func TestImagesAreCarriedBothWays(t *testing.T) {
 	}
 	if markup.Normal(got) != got {
 		t.Errorf("Normal changed %q", got)
+	}
+}
+
+func TestOnlyLinksThatAreShownAreWritten(t *testing.T) {
+	got := markup.ToHTML("[a](https://x.example/?a=b&c=d) <https://x.example> [b](http://x.example) <x@example.org> [c](javascript:alert(1)) [d](/help)", nil)
+	want := `<p><a href="https://x.example/?a=b&amp;c=d">a</a> <a href="https://x.example">https://x.example</a> b x@example.org c d</p>`
+	if got != want {
+		t.Errorf("got %s\nwant %s", got, want)
 	}
 }
 
@@ -264,6 +274,21 @@ func TestNoTextIsLostOrInvented(t *testing.T) {
 	})
 }
 
+// Whatever Markdown people write, its normal form shows the same words.
+func TestTheNormalFormShowsTheSameWords(t *testing.T) {
+	r := richtext.New()
+	rapid.Check(t, func(t *rapid.T) {
+		m := samples.Text(t, "markdown")
+		n := markup.Normal(m)
+		if before, after := r.Plain(m), r.Plain(n); before != after {
+			t.Fatalf("%q becomes %q\nshown as %q\nand then %q", m, n, before, after)
+		}
+		if again := markup.Normal(n); again != n {
+			t.Fatalf("%q becomes %q and then %q", m, n, again)
+		}
+	})
+}
+
 func TestPlainTextShowsAsItself(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		lines := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) string {
@@ -286,7 +311,7 @@ func TestPlainTextShowsAsItself(t *testing.T) {
 func wellFormed(fragment string) error {
 	d := xml.NewDecoder(strings.NewReader("<r>" + fragment + "</r>"))
 	for {
-		if _, err := d.Token(); err == io.EOF {
+		if _, err := d.Token(); errors.Is(err, io.EOF) {
 			return nil
 		} else if err != nil {
 			return err

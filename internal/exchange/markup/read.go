@@ -2,7 +2,6 @@ package markup
 
 import (
 	"fmt"
-	"net/url"
 	"regexp"
 	"slices"
 	"strconv"
@@ -24,7 +23,7 @@ const maxNested = 24
 func FromHTML(fragment string, images Images) (markdown string, lost []string) {
 	fragment = strings.ToValidUTF8(strings.ReplaceAll(fragment, "\x00", ""), "\uFFFD")
 	if !strings.ContainsAny(fragment, "<&") {
-		return FromPlain(strings.Join(strings.Fields(fragment), " ")), nil
+		return line(tidyRun([]piece{{kind: text, text: collapse(fragment)}}), inParagraph), nil
 	}
 	r := &reader{images: images}
 	nodes, err := html.ParseFragment(strings.NewReader(fragment), &html.Node{Type: html.ElementNode, DataAtom: atom.Body, Data: "body"})
@@ -531,8 +530,7 @@ func (r *reader) link(n *html.Node, depth int) []piece {
 	if href == "" || strings.HasPrefix(href, "#") {
 		return kids
 	}
-	u, err := url.Parse(href)
-	if err != nil || u.Scheme != "https" || u.Host == "" {
+	if !shownLink(href) {
 		r.lose("the link to " + clip(href))
 		return kids
 	}

@@ -3,12 +3,16 @@ package markup
 import (
 	"bytes"
 	"html"
+	"net/url"
 	"regexp"
 	"strings"
 
 	"github.com/yuin/goldmark"
+	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/renderer"
 	gmhtml "github.com/yuin/goldmark/renderer/html"
 	gmtext "github.com/yuin/goldmark/text"
+	"github.com/yuin/goldmark/util"
 
 	"sextant/internal/richtext"
 )
@@ -28,8 +32,47 @@ func ToHTML(markdown string, sources Sources) string {
 // sources, puts it right.
 var writer = goldmark.New(
 	goldmark.WithExtensions(richtext.Syntax(func(address string) string { return address })...),
-	goldmark.WithRendererOptions(gmhtml.WithXHTML()),
+	goldmark.WithRendererOptions(gmhtml.WithXHTML(), renderer.WithNodeRenderers(util.Prioritized(linkRenderer{}, 90))), //nolint:misspell // the library's name
 )
+
+// linkRenderer writes the links that learners are shown, those by https, and of
+// any other its words.
+type linkRenderer struct{}
+
+// RegisterFuncs implements renderer.NodeRenderer.
+func (linkRenderer) RegisterFuncs(register renderer.NodeRendererFuncRegisterer) {
+	register.Register(ast.KindLink, func(w util.BufWriter, _ []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
+		if to := string(n.(*ast.Link).Destination); entering {
+			openLink(w, to)
+		} else if shownLink(to) {
+			_, _ = w.WriteString("</a>")
+		}
+		return ast.WalkContinue, nil
+	})
+	register.Register(ast.KindAutoLink, func(w util.BufWriter, source []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
+		if !entering {
+			return ast.WalkContinue, nil
+		}
+		link := n.(*ast.AutoLink)
+		openLink(w, string(link.URL(source)))
+		_, _ = w.Write(util.EscapeHTML(link.Label(source)))
+		if shownLink(string(link.URL(source))) {
+			_, _ = w.WriteString("</a>")
+		}
+		return ast.WalkContinue, nil
+	})
+}
+
+func shownLink(to string) bool {
+	u, err := url.Parse(to)
+	return err == nil && u.Scheme == "https" && u.Host != ""
+}
+
+func openLink(w util.BufWriter, to string) {
+	if shownLink(to) {
+		_, _ = w.WriteString(`<a href="` + string(util.EscapeHTML(util.URLEscape([]byte(to), true))) + `">`)
+	}
+}
 
 var illegible = regexp.MustCompile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 

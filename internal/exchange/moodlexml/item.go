@@ -92,8 +92,9 @@ func (it *item) complete(q *exam.Question) {
 		becomeYesNo(q)
 	}
 	q.OneToOne = q.OneToOne || labelled.OneToOne && q.Type == exam.Matching && eachMatchedOnce(q)
-	if q.Type != exam.Multiple {
-		q.Choose = 0 // its key was changed since Sextant wrote it
+	if q.Choose > 0 && (q.Type != exam.Multiple || q.Choose != q.KeyCount()) {
+		it.doc.Warn(it.where, fmt.Sprintf("its tag asks for %d options, which the key no longer agrees with; learners are told to choose all that apply", q.Choose), "Say in the text how many to choose if that matters.")
+		q.Choose = 0
 	}
 	exchange.TakeExplainedParts(q, it.text(it.node.Child("generalfeedback")))
 	it.hints(q)
@@ -261,7 +262,7 @@ func becomeYesNo(q *exam.Question) {
 	}
 	q.Type = exam.YesNo
 	for _, p := range q.Prompts {
-		q.Statements = append(q.Statements, exam.Statement{Text: p.Text, Yes: verdict[p.Match] == yes})
+		q.Statements = append(q.Statements, exam.Statement{Text: p.Text, Yes: verdict[p.Match] == yes, Rationale: p.Rationale})
 	}
 	q.Options, q.Prompts = nil, nil
 }

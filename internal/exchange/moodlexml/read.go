@@ -146,6 +146,8 @@ func (r *reader) question(where exchange.Place, node *xmltree.Node) {
 		it.ordering()
 	case "ddwtos", "gapselect":
 		it.gaps()
+	case "kprime", "mtf":
+		it.grid()
 	case "":
 		r.doc.Fault(where, "the question doesn't say of which type it is", `Give it its type, as in <question type="multichoice">.`)
 	default:

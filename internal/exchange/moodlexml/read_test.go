@@ -6,8 +6,10 @@ import (
 	"strings"
 	"testing"
 
+	"sextant/internal/exam"
 	"sextant/internal/exchange"
 	"sextant/internal/exchange/moodlexml"
+	"sextant/internal/exchange/samples"
 )
 
 // TestConstructs reads a file for each group of constructs of the format.
@@ -18,7 +20,7 @@ func TestConstructs(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			golden(t, name+".golden", dump(moodlexml.Read(exchange.Source{Name: name + ".xml", Data: data}, nil)))
+			golden(t, name+".golden", samples.Dump(moodlexml.Read(exchange.Source{Name: name + ".xml", Data: data}, nil)))
 		})
 	}
 }
@@ -57,7 +59,7 @@ func TestEveryCharacterSetThatIsDeclaredIsRead(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			d := readText(c.data)
 			if len(d.Questions) != 1 || d.Questions[0].Title != "Café" || d.Questions[0].Ask != "Entrée?" {
-				t.Errorf("read as\n%s", dump(d))
+				t.Errorf("read as\n%s", samples.Dump(d))
 			}
 		})
 	}
@@ -75,7 +77,7 @@ func TestFilesThatAreNoMoodleXMLAreRefusedInWords(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			d := readText(c.data)
 			if len(d.Questions) != 0 || len(d.Faults()) != 1 || !strings.Contains(d.Problems[0].Message, c.want) || d.Problems[0].Remedy == "" {
-				t.Errorf("want one fault that speaks of %q:\n%s", c.want, dump(d))
+				t.Errorf("want one fault that speaks of %q:\n%s", c.want, samples.Dump(d))
 			}
 		})
 	}
@@ -101,6 +103,8 @@ func TestHostileFilesCostNoMoreThanTheirLength(t *testing.T) {
 		{"comments between letters", question("<name><text>" + strings.Repeat("a<!-- -->", n/4) + "</text></name>"), 2},
 		{"stray ampersands", question("<name><text>" + strings.Repeat("&", n/8) + "</text></name>"), 3},
 		{"one long line", question("<questiontext><text>" + strings.Repeat("word ", n) + "</text></questiontext>"), 1},
+		{"TeX never closed", question("<questiontext format=\"markdown\"><text>" + strings.Repeat(`\\(`, n/4) + "</text></questiontext>"), 1},
+		{"code never closed", question("<questiontext format=\"markdown\"><text>" + strings.Repeat("`a``b ", n/4) + "</text></questiontext>"), 1},
 		{"empty questions", "<quiz>" + strings.Repeat("<question type=\"essay\"/>", n/16) + sound, 0},
 		{"images that aren't there", question("<questiontext format=\"html\"><text><![CDATA[" + strings.Repeat(`<img src="@@PLUGINFILE@@/x.png">`, n/64) + "]]></text></questiontext>"), 2},
 	}
@@ -116,7 +120,7 @@ func TestHostileFilesCostNoMoreThanTheirLength(t *testing.T) {
 		})
 	}
 	if d := readText(strings.Replace(sound, "Sound?", "So\x00und?", 1)); len(d.Faults()) != 1 {
-		t.Errorf("a NUL is answered with\n%s", dump(d))
+		t.Errorf("a NUL is answered with\n%s", samples.Dump(d))
 	}
 }
 
@@ -129,13 +133,50 @@ func TestACaseSetComesTogetherAgain(t *testing.T) {
 		"<tags><tag><text>sextant:case=harbour</text></tag><tag><text>sextant:case-title=The harbour</text></tag></tags></question>"
 	d := readText("<quiz>" + description + question("One", "&lt;p&gt;Ships come.&lt;/p&gt;&lt;p&gt;Ships go.&lt;/p&gt;&lt;p&gt;It rains.&lt;/p&gt;&lt;p&gt;Do they?&lt;/p&gt;") + question("Two", "Another text") + "</quiz>")
 	if len(d.Questions) != 2 {
-		t.Fatal(dump(d))
+		t.Fatal(samples.Dump(d))
 	}
 	one, two := d.Questions[0], d.Questions[1]
 	if one.Stimulus == nil || one.Stimulus.Title != "The harbour" || one.Stem != "It rains." || one.Ask != "Do they?" {
-		t.Errorf("the first question isn't in its set:\n%s", dump(d))
+		t.Errorf("the first question isn't in its set:\n%s", samples.Dump(d))
 	}
 	if two.Stimulus != nil || two.Ask != "Another text" || len(d.Problems) != 1 {
-		t.Errorf("the second question has another text and must stand alone, with a warning:\n%s", dump(d))
+		t.Errorf("the second question has another text and must stand alone, with a warning:\n%s", samples.Dump(d))
+	}
+}
+
+// TestWhatWasChangedInMoodleGoesBeforeOurTags changes the key, the options and the
+// right-hand sides of questions that Sextant wrote.
+func TestWhatWasChangedInMoodleGoesBeforeOurTags(t *testing.T) {
+	answer := func(fraction, text string) string {
+		return "<answer fraction=\"" + fraction + "\"><text>" + text + "</text></answer>"
+	}
+	tag := func(text string) string { return "<tags><tag><text>sextant:" + text + "</text></tag></tags>" }
+	pair := func(left, right string) string {
+		return "<subquestion><text>" + left + "</text><answer><text>" + right + "</text></answer></subquestion>"
+	}
+	head := func(kind string) string {
+		return "<question type=\"" + kind + "\"><name><text>Q</text></name><questiontext format=\"markdown\"><text>Which?</text></questiontext>"
+	}
+	d := readText("<quiz>" +
+		head("multichoice") + "<single>false</single>" + answer("33.33333", "a") + answer("33.33333", "b") + answer("33.33333", "c") + tag("choose=2") + "</question>" +
+		head("ordering") + answer("1", "a") + answer("2", "b") + answer("3", "c") + tag("order=BA") + "</question>" +
+		head("matching") + pair("p", "Yes") + pair("q", "Perhaps") + tag("type=yes_no") + "</question>" +
+		head("matching") + pair("p", "one") + pair("q", "changed") + tag("type=one-to-one") +
+		"<sextant><right letter=\"A\"><text>`one`</text></right><right letter=\"B\"><text>`two`</text></right></sextant></question></quiz>")
+	if len(d.Questions) != 4 || len(d.Faults()) > 0 {
+		t.Fatal(samples.Dump(d))
+	}
+	multiple, ordering, grid, pairs := d.Questions[0], d.Questions[1], d.Questions[2], d.Questions[3]
+	if multiple.Choose != 0 || len(d.Problems) != 1 {
+		t.Errorf("three keys and a tag for two: choose %d, %v", multiple.Choose, d.Problems)
+	}
+	if ordering.Options[0].Text != "a" || len(ordering.Tags) != 1 {
+		t.Errorf("an order of two letters was used for three options:\n%s", samples.Dump(d))
+	}
+	if grid.Type != exam.Matching {
+		t.Errorf("a series with Perhaps is a %s", grid.Type)
+	}
+	if pairs.Options[0].Text != "`one`" || pairs.Options[1].Text != "changed" {
+		t.Errorf("the right-hand sides are %q and %q", pairs.Options[0].Text, pairs.Options[1].Text)
 	}
 }

@@ -13,15 +13,12 @@ type chunk struct {
 // finds them by their tags alone, so that one that is broken inside doesn't take
 // the others with it. Commented-out questions aren't there.
 func chunks(text string, yield func(chunk) bool) {
-	s := scanner{text: text, line: 1, start: -1}
-	for m := range s.marks {
-		s.marks[m].from = -1
-	}
+	s := scanner{ahead: ahead{text: text}, line: 1, start: -1}
 	for s.next() {
 		switch rest := s.text[s.at:]; {
 		case strings.HasPrefix(rest, "<!--"):
 			s.skipComment()
-		case s.start >= 0 && strings.HasPrefix(rest, "<![CDATA["):
+		case s.start >= 0 && strings.HasPrefix(rest, sectionStart):
 			s.skipSection()
 		case opens(rest):
 			if s.start >= 0 && !yield(s.cut(false)) {
@@ -46,12 +43,11 @@ func chunks(text string, yield func(chunk) bool) {
 }
 
 type scanner struct {
-	text string
+	ahead
 	at   int
 	line int // of at
 
 	start, startLine int // of the question that is open; start −1 for none
-	marks            [marks]found
 }
 
 // next goes to the next <, and reports whether there is one.
@@ -94,7 +90,7 @@ func (s *scanner) cut(closed bool) chunk {
 func (s *scanner) skipComment() {
 	end := s.find(commentEnd, s.at)
 	if end >= 0 && (s.start < 0 || !before(s.find(questionEnd, s.at), end)) {
-		s.advance(end + len("-->") - s.at)
+		s.advance(end + len(commentEnd) - s.at)
 		return
 	}
 	s.advance(len("<!--"))
@@ -103,52 +99,29 @@ func (s *scanner) skipComment() {
 // skipSection goes behind a CDATA section. One in which another section begins
 // after the end of a question was never closed: then only its opening is skipped.
 func (s *scanner) skipSection() {
-	inside := s.at + len("<![CDATA[")
+	inside := s.at + len(sectionStart)
 	end := s.find(sectionEnd, inside)
 	if end < 0 {
-		s.advance(len("<![CDATA["))
+		s.advance(len(sectionStart))
 		return
 	}
 	if over := s.find(questionEnd, inside); before(over, end) && before(s.find(sectionStart, over), end) {
-		s.advance(len("<![CDATA["))
+		s.advance(len(sectionStart))
 		return
 	}
-	s.advance(end + len("]]>") - s.at)
+	s.advance(end + len(sectionEnd) - s.at)
 }
 
 func before(at, end int) bool { return at >= 0 && at < end }
 
-// mark is what the scanner looks ahead for.
-type mark int
-
+// What the scanner looks ahead for.
 const (
-	commentEnd mark = iota
-	sectionStart
-	sectionEnd
-	questionEnd
-	tagEnd
-	marks
+	commentEnd   = "-->"
+	sectionStart = "<![CDATA["
+	sectionEnd   = "]]>"
+	questionEnd  = "</question>"
+	tagEnd       = ">"
 )
-
-var markText = [marks]string{"-->", "<![CDATA[", "]]>", "</question>", ">"}
-
-// found is where a mark was last looked for, from which place on.
-type found struct{ from, at int }
-
-// find is where the mark stands next, from a place on that never lies before the
-// last one asked for; −1 for nowhere. It looks at each byte once however often it
-// is asked, so that no file takes longer than its length.
-func (s *scanner) find(m mark, from int) int {
-	if f := s.marks[m]; f.from >= 0 && from >= f.from && (f.at < 0 || f.at >= from) {
-		return f.at
-	}
-	at := strings.Index(s.text[from:], markText[m])
-	if at >= 0 {
-		at += from
-	}
-	s.marks[m] = found{from, at}
-	return at
-}
 
 const openTag, closeTag = "<question", "</question"
 

@@ -80,7 +80,7 @@ func (it *item) text(n *xmltree.Node) string {
 // convert turns a text into Markdown. The files of the element n go before those
 // of the rest of the question.
 func (it *item) convert(text string, f format, n *xmltree.Node) string {
-	text = trimLines(text)
+	text = exchange.CleanText(text)
 	if text == "" {
 		return ""
 	}
@@ -100,22 +100,6 @@ func (it *item) convert(text string, f format, n *xmltree.Node) string {
 		}
 	}
 	return strings.TrimSpace(converted)
-}
-
-// trimLines takes blank lines off both ends, and keeps the indent of the first.
-func trimLines(text string) string {
-	text = strings.TrimRight(text, " \t\n\r")
-	for {
-		line, rest, more := strings.Cut(text, "\n")
-		if !more || strings.TrimSpace(line) != "" {
-			break
-		}
-		text = rest
-	}
-	if strings.TrimSpace(text) == "" {
-		return ""
-	}
-	return text
 }
 
 var (

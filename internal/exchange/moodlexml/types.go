@@ -202,6 +202,51 @@ func (it *item) ordering() {
 	it.finish(q)
 }
 
+// grid reads the plugins' multiple true/false: rows that are judged in columns.
+// Columns that say true and false, in that order, make a yes/no series; others a
+// matching of rows and columns.
+func (it *item) grid() {
+	q := &exam.Question{Type: exam.Matching, FixedOrder: !truth(it.node.Child("shuffleanswers"), false)}
+	ids := map[string]exam.OptionID{} // by the column's number
+	for _, n := range it.node.All("column") {
+		id := exchange.Letter(len(q.Options))
+		ids[n.Attr("number")] = id
+		q.Options = append(q.Options, exam.Option{ID: id, Text: it.label(plainText(n.Child("responsetext")))})
+	}
+	matches := map[string]exam.OptionID{} // by the row's number
+	for _, n := range it.node.All("weight") {
+		if value, ok := number(plainText(n.Child("value"))); ok && value > 0 {
+			matches[n.Attr("rownumber")] = ids[n.Attr("columnnumber")]
+		}
+	}
+	unjudged := 0
+	for i, n := range it.node.All("row") {
+		text, match := it.text(n.Child("optiontext")), matches[n.Attr("number")]
+		if text == "" {
+			continue // the form leaves empty rows behind
+		}
+		if match == "" && unjudged == 0 {
+			unjudged = i + 1
+		}
+		q.Prompts = append(q.Prompts, exam.Prompt{Text: text, Match: match, Rationale: it.text(n.Child("feedbacktext"))})
+	}
+	if unjudged > 0 {
+		it.reject(q, fmt.Sprintf("no column is right for row %d", unjudged), "Give the right column of each row a weight above 0.")
+		return
+	}
+	if len(q.Options) == 2 && affirms[strings.ToLower(q.Options[0].Text)] && denies[strings.ToLower(q.Options[1].Text)] {
+		q.Options[0].Text, q.Options[1].Text = yes, no
+		becomeYesNo(q)
+	}
+	it.finish(q)
+}
+
+// What the columns of a yes/no series say.
+var (
+	affirms = map[string]bool{"true": true, "yes": true, "right": true, "correct": true}
+	denies  = map[string]bool{"false": true, "no": true, "wrong": true, "incorrect": true}
+)
+
 var gap = regexp.MustCompile(`\[\[ ?([0-9]{1,3}) ?\]\]`)
 
 // gaps reads a text with gaps that are filled from one group of choices: a single

@@ -423,7 +423,7 @@ func (f *file) element(indent, name, more, markdown string) {
 func (f *file) pack(markdown string) (text, files string) {
 	if !f.verbatim {
 		moodles := toMoodle(markdown)
-		f.inexact = f.inexact || fromMoodle(trimLines(moodles), true) != trimLines(markdown)
+		f.inexact = f.inexact || fromMoodle(exchange.CleanText(moodles), true) != exchange.CleanText(markdown)
 		markdown = moodles
 	}
 	names := map[string]string{} // by key

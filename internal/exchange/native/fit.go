@@ -20,19 +20,26 @@ const maxList = bank.MaxListItems
 // tags or the explanation, with a warning. A question that has nothing but blanks
 // where it needs a text becomes a fault.
 func Fit(d *exchange.Document) {
+	for _, q := range d.Broken {
+		fit(d, q)
+	}
 	questions := d.Questions
 	d.Questions = nil
 	for _, q := range questions {
-		f := fitting{document: d, where: exchange.Place{File: q.File, Line: q.Line, Name: q.Title}, q: q}
-		f.texts()
-		f.stimulus()
-		f.numbers()
-		f.notes()
-		if q.Type == exam.Ordering {
-			slices.SortStableFunc(q.Options, func(a, b exam.Option) int { return a.Place - b.Place })
-		}
-		d.Add(f.where, q)
+		d.Add(fit(d, q), q)
 	}
+}
+
+func fit(d *exchange.Document, q *exam.Question) exchange.Place {
+	f := fitting{document: d, where: exchange.Place{File: q.File, Line: q.Line, Name: q.Title}, q: q}
+	f.texts()
+	f.stimulus()
+	f.numbers()
+	f.notes()
+	if q.Type == exam.Ordering {
+		slices.SortStableFunc(q.Options, func(a, b exam.Option) int { return a.Place - b.Place })
+	}
+	return f.where
 }
 
 type fitting struct {

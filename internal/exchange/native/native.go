@@ -19,6 +19,10 @@ import (
 // mediaFolder is where the images of a zip lie, each named by its key.
 const mediaFolder = "media/"
 
+// maxProblems is how many problems of a document are told, so that a file of
+// mistakes takes no more memory than one of questions.
+const maxProblems = 2000
+
 // Read reads a file of one question or case set, as YAML, or a list of them, as
 // JSON. Images lie beside the file, or in a folder media beside it, under the
 // names the texts call them by; in JSON they may be part of the text, as data:
@@ -85,7 +89,9 @@ func isYAML(name string) bool {
 // merge adds what one file of a zip holds, but for questions whose id an earlier
 // file has used.
 func merge(d, one *exchange.Document, first map[exam.QuestionID]exchange.Place) {
-	d.Problems = append(d.Problems, one.Problems...)
+	for _, p := range one.Problems {
+		tell(d, p)
+	}
 	for key, media := range one.Media {
 		if d.Media == nil {
 			d.Media = map[string]exchange.Media{}
@@ -120,14 +126,24 @@ func placeOf(q *exam.Question) exchange.Place {
 	return exchange.Place{File: q.File, Line: q.Line, Name: string(q.ID)}
 }
 
+// tell adds a problem while there are few enough to be read by somebody.
+func tell(d *exchange.Document, p exchange.Problem) {
+	switch n := len(d.Problems); {
+	case n < maxProblems:
+		d.Problems = append(d.Problems, p)
+	case n == maxProblems:
+		d.Fault(p.Where, "there are more mistakes from here on, which aren't told", "Mend those above and import the file again.")
+	}
+}
+
 func take(d *exchange.Document, questions []*exam.Question, remarks []bank.Remark, beside exchange.Beside) {
 	for _, r := range remarks {
 		where := exchange.Place{File: r.File, Line: r.Line, Name: string(r.Question)}
 		switch {
 		case r.Severity == bank.Error:
-			d.Fault(where, r.Message, "Correct this in the file and import it again; other questions are not affected.")
+			tell(d, exchange.Problem{Where: where, Severity: exchange.Fault, Message: r.Message, Remedy: "Correct this in the file and import it again; other questions are not affected."})
 		case !quiet[r.Rule]:
-			d.Warn(where, r.Message, "Nothing needs to be done for the import.")
+			tell(d, exchange.Problem{Where: where, Severity: exchange.Warning, Message: r.Message, Remedy: "Nothing needs to be done for the import."})
 		}
 	}
 	for _, q := range questions {

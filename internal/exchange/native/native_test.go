@@ -3,6 +3,7 @@ package native_test
 import (
 	"archive/zip"
 	"bytes"
+	"fmt"
 	"io"
 	"strings"
 	"testing"
@@ -227,6 +228,21 @@ func TestFaultsInAZipLeaveItsOtherFilesAlone(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestAFileOfMistakesStaysSmall(t *testing.T) {
+	var keys strings.Builder
+	for i := range 20_000 {
+		fmt.Fprintf(&keys, "k%d: x\n", i)
+	}
+	for name, d := range map[string]*exchange.Document{
+		"yaml": native.Read(exchange.Source{Name: "q.yaml", Data: []byte(keys.String())}, nil),
+		"zip":  native.ReadPackage(open(t, zipped(t, "a.yaml", keys.String()[:100_000], "b.yaml", keys.String()[:100_000])), "q.zip"),
+	} {
+		if n := len(d.Problems); n != 2001 || !strings.Contains(d.Problems[n-1].Message, "more mistakes") {
+			t.Errorf("%s: %d problems, the last: %+v", name, n, d.Problems[n-1])
+		}
 	}
 }
 

@@ -149,8 +149,12 @@ func (r *reader) course(names []string) {
 		if path.Ext(name) != ".xml" || r.visited[full] || path.Base(path.Dir(name)) != "problem" && start != "" {
 			continue
 		}
+		if slices.Contains(strings.Split(name, "/"), "drafts") {
+			r.doc.Skip(exchange.Place{File: full}, "a draft that isn't published in the course; publish it in Studio and export again")
+			continue
+		}
 		if node, ok := r.load(full); ok && node.Name == "problem" {
-			r.problem(node, block{file: full, name: strings.TrimSuffix(path.Base(name), ".xml")})
+			r.problem(node, block{file: full, name: stemOf(name)})
 		}
 	}
 	r.tellNothing(r.prefix)

@@ -20,16 +20,27 @@ var hintNames = map[string]bool{"choicehint": true, "optionhint": true, "compoun
 // braces are hints as Studio's simple editor has them.
 var (
 	braces     = regexp.MustCompile(`\{\{(.*?)\}\}`)
-	braceLabel = regexp.MustCompile(`^\s*(?:selected|s|unselected|u)\s*:\s*|^[^{}]{0,40}?::\s*`)
+	braceLabel = regexp.MustCompile(`^\s*(?:(?:selected|s)\s*:|[^{}:]{0,40}::)\s*`)
+	braceLeft  = regexp.MustCompile(`^\s*(?:unselected|u)\s*:\s*`)
 )
 
+// leftOut begins what is said to having left a choice out.
+const leftOut = "**If it is left out:** "
+
+// said is a hint, in HTML, with what its paragraph begins with.
+type said struct{ opening, text string }
+
 // choiceText is a choice's text and the hints written into it, as HTML.
-func choiceText(n *xmltree.Node) (text string, hints []string) {
+func choiceText(n *xmltree.Node) (text string, hints []said) {
 	shown := *n
 	shown.Children = slices.DeleteFunc(slices.Clone(n.Children), func(c *xmltree.Node) bool { return hintNames[c.Name] })
 	text = braces.ReplaceAllStringFunc(shown.Inner(), func(found string) string {
-		for _, h := range strings.Split(strings.Trim(found, "{}"), "}, {") {
-			hints = append(hints, braceLabel.ReplaceAllString(h, ""))
+		for h := range strings.SplitSeq(strings.Trim(found, "{}"), "}, {") {
+			if left := braceLeft.FindString(h); left != "" {
+				hints = append(hints, said{leftOut, h[len(left):]})
+			} else {
+				hints = append(hints, said{"", braceLabel.ReplaceAllString(h, "")})
+			}
 		}
 		return ""
 	})
@@ -38,27 +49,22 @@ func choiceText(n *xmltree.Node) (text string, hints []string) {
 
 // hint is what is said to a choice: to having chosen it first, and to having left
 // it out in a paragraph of its own.
-func (p *problem) hint(n *xmltree.Node, inText []string) string {
+func (p *problem) hint(n *xmltree.Node, hints []said) string {
+	for _, h := range n.Elements() {
+		switch {
+		case h.Name != "choicehint" && h.Name != "optionhint":
+		case h.Attr("selected") == "false":
+			hints = append(hints, said{leftOut, h.Inner()})
+		default:
+			hints = append(hints, said{"", h.Inner()})
+		}
+	}
+	slices.SortStableFunc(hints, func(a, b said) int { return strings.Compare(a.opening, b.opening) })
 	var paragraphs []string
-	add := func(opening, text string) {
-		if text = p.convert(text); text != "" && !slices.Contains(paragraphs, opening+text) {
-			paragraphs = append(paragraphs, opening+text)
+	for _, h := range hints {
+		if text := p.convert(h.text); text != "" && !slices.Contains(paragraphs, h.opening+text) {
+			paragraphs = append(paragraphs, h.opening+text)
 		}
-	}
-	for _, left := range []bool{false, true} {
-		for _, h := range n.Elements() {
-			if (h.Name != "choicehint" && h.Name != "optionhint") || (h.Attr("selected") == "false") != left {
-				continue
-			}
-			if left {
-				add("**If it is left out:** ", h.Inner())
-			} else {
-				add("", h.Inner())
-			}
-		}
-	}
-	for _, h := range inText {
-		add("", h)
 	}
 	return strings.Join(paragraphs, "\n\n")
 }

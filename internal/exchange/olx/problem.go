@@ -46,9 +46,6 @@ type part struct {
 func (r *reader) problem(n *xmltree.Node, at block) {
 	r.met++
 	p := &problem{reader: r, node: n, at: at, told: map[string]bool{}}
-	if p.at.name == "" {
-		p.at.name = strings.TrimSuffix(path.Base(at.file), ".xml")
-	}
 	p.where = exchange.Place{File: at.file, Line: n.Line, Name: exchange.Shorten(n.Attr("display_name"), 60)}
 	if p.where.Name == "" {
 		p.where.Name = p.at.name
@@ -137,7 +134,7 @@ func (p *problem) prose(b *strings.Builder, n, response *xmltree.Node) {
 			if strings.HasSuffix(c.Name, "response") {
 				within = c
 			}
-			p.element(b, c, within)
+			p.element(b, c, within, phrasing[n.Name])
 		}
 	}
 }
@@ -154,12 +151,20 @@ func nextElement(nodes []*xmltree.Node) *xmltree.Node {
 	return nil
 }
 
-// element writes an element of the text; a response is a block of its own.
-func (p *problem) element(b *strings.Builder, n, response *xmltree.Node) {
+// phrasing are the elements in which a response is part of a sentence.
+var phrasing = map[string]bool{"p": true, "span": true, "b": true, "i": true, "em": true, "strong": true, "td": true, "th": true, "li": true}
+
+// element writes an element of the text; a response is a block of its own unless
+// it stands inline.
+func (p *problem) element(b *strings.Builder, n, response *xmltree.Node, inline bool) {
 	if n == response || n.Name == "question" || n.Name == "legend" {
-		b.WriteString("<div>")
+		opens, closes := "<div>", "</div>"
+		if inline {
+			opens, closes = "", ""
+		}
+		b.WriteString(opens)
 		p.prose(b, n, response)
-		b.WriteString("</div>")
+		b.WriteString(closes)
 		return
 	}
 	shell := *n
@@ -331,7 +336,9 @@ func (p *problem) question(i int, part part, stem, ask string) {
 func (p *problem) header(q *exam.Question, i int, part part) {
 	q.Title, q.SourceID, q.Category = p.node.Attr("display_name"), p.at.name, strings.Join(p.at.path, "/")
 	if len(p.parts) > 1 && i >= 0 {
-		q.SourceID = fmt.Sprintf("%s-%d", q.SourceID, i+1)
+		if q.SourceID != "" {
+			q.SourceID = fmt.Sprintf("%s-%d", q.SourceID, i+1)
+		}
 		if q.Title != "" {
 			q.Title = fmt.Sprintf("%s (part %d)", q.Title, i+1)
 		}

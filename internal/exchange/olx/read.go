@@ -41,7 +41,15 @@ func Read(src exchange.Source, beside exchange.Beside) *exchange.Document {
 	default:
 		r := &reader{doc: d, files: single{src.Name, src.Data, beside}}
 		if root, ok := r.load(src.Name); ok {
-			r.walk(root, block{file: src.Name})
+			at := block{file: src.Name}
+			if at.name = root.Attr("url_name"); at.name == "" {
+				at.name = stemOf(src.Name)
+			}
+			if root.Name == "problem" {
+				r.problem(root, at)
+			} else {
+				r.walk(root, at)
+			}
 		}
 		r.tellNothing(src.Name)
 	}
@@ -56,6 +64,10 @@ func ReadPackage(a *archive.Archive, name string) *exchange.Document {
 	r.course(a.Names())
 	return d
 }
+
+// stemOf is a file's name without its folder and ending, which is the url_name of
+// the block in it.
+func stemOf(name string) string { return strings.TrimSuffix(path.Base(name), path.Ext(name)) }
 
 // IsCourse reports whether files of these names are a course or a library of Open
 // edX.

@@ -34,6 +34,7 @@ func ReadPackage(a *archive.Archive, name string) *exchange.Document {
 		}
 		return name
 	}
+	r.top = a.Beside(path.Dir(manifestOf(a)))
 	p := &packageReader{reader: r, archive: a}
 	p.contents()
 	p.questions()
@@ -55,6 +56,11 @@ type metadata struct {
 	ident    string
 	category string
 	keywords []string
+}
+
+// ours reports whether the labels are this program's.
+func (m *metadata) ours() bool {
+	return slices.ContainsFunc(m.keywords, func(k string) bool { return strings.HasPrefix(k, "sextant:id=") })
 }
 
 // manifestOf is the manifest of a package: that nearest to the top.
@@ -108,6 +114,9 @@ func (p *packageReader) resource(e element, folder string) {
 	href := n.Attr("href")
 	if href == "" {
 		href = n.Child("file").Attr("href")
+	}
+	if href == "" {
+		href = n.Attr("file") // Blackboard's bb:file
 	}
 	var files []string
 	for _, f := range append([]string{href}, hrefs(n)...) {

@@ -32,6 +32,9 @@ const (
 // Images, stimuli and a test's items are found with beside.
 func Read(src exchange.Source, beside exchange.Beside) *exchange.Document {
 	r := newReader(src.Name)
+	r.read[src.Name] = true
+	beside = belowOnly(beside)
+	r.top = beside
 	r.file(src, beside)
 	r.finish()
 	return r.doc
@@ -42,7 +45,9 @@ type reader struct {
 	doc      *exchange.Document
 	src      string          // the file that is being read
 	beside   exchange.Beside // relative to it
+	top      exchange.Beside // relative to where reading began
 	met      int
+	depth    int // of files that refer to each other
 	passages map[string]*passage
 	order    []*passage
 	about    map[string]*metadata // by file: what the manifest says of an item
@@ -173,6 +178,10 @@ func (r *reader) tree(text string, line int, name string) *xmltree.Node {
 		if broken := (*xmltree.Error)(nil); errors.As(err, &broken) {
 			where.Line, message = broken.Line, broken.Message
 		}
+		if n, _, again := xmltree.Parse(balanced(text), line); again == nil && n != nil {
+			r.doc.Warn(where, "the XML is broken here and was mended: "+message, "Look at the question; it may lack something.")
+			return n
+		}
 		r.doc.Fault(where, "the XML is broken here: "+message, "Correct it in the file, or export the question again; the others are not affected.")
 		return nil
 	}
@@ -196,7 +205,8 @@ type item struct {
 	r     *reader
 	q     *exam.Question
 	where exchange.Place
-	lost  []string
+
+	lost, warned []string
 }
 
 func (r *reader) newItem(line int, ident, title string) *item {
@@ -212,7 +222,14 @@ func (it *item) skip(format string, args ...any) { it.r.doc.Skip(it.where, forma
 
 func (it *item) fault(message, remedy string) { it.r.doc.Fault(it.where, message, remedy) }
 
-func (it *item) warn(message, remedy string) { it.r.doc.Warn(it.where, message, remedy) }
+// warn tells of the same thing once.
+func (it *item) warn(message, remedy string) {
+	if slices.Contains(it.warned, message) {
+		return
+	}
+	it.warned = append(it.warned, message)
+	it.r.doc.Warn(it.where, message, remedy)
+}
 
 // markdown is the Markdown of HTML of the item, with its images taken in.
 func (it *item) markdown(fragment string) string {
@@ -226,7 +243,7 @@ func (it *item) markdown(fragment string) string {
 }
 
 func (it *item) attach(src, _ string) (key string, ok bool) {
-	key, err := it.r.doc.Attach(src, it.r.nearby)
+	key, err := it.r.image(src)
 	if err != nil {
 		it.warn(err.Error(), "Put the image where the file says, or leave it out; the alternative text stands in its place.")
 		return "", false
@@ -234,8 +251,37 @@ func (it *item) attach(src, _ string) (key string, ok bool) {
 	return key, true
 }
 
+// image takes in the image of an address. Unlike Document.Attach it lets the
+// address lead up from the item's folder: the finders see to it that it doesn't
+// lead out of the package.
+func (r *reader) image(src string) (key string, err error) {
+	if strings.HasPrefix(src, "data:") || strings.HasPrefix(src, "//") || strings.Contains(src, "://") {
+		return r.doc.Attach(src, nil)
+	}
+	name, _, _ := strings.Cut(unescaped(src), "?")
+	data, ok := r.nearby(strings.ReplaceAll(name, `\`, "/"))
+	if !ok {
+		return "", fmt.Errorf("the image %s isn't beside the file", exchange.Shorten(name, 80))
+	}
+	return r.doc.AddMedia(name, data)
+}
+
+// belowOnly keeps a finder to what lies beside the file or below it.
+func belowOnly(beside exchange.Beside) exchange.Beside {
+	if beside == nil {
+		return nil
+	}
+	return func(name string) ([]byte, bool) {
+		name = path.Clean(strings.ReplaceAll(name, `\`, "/"))
+		if path.IsAbs(name) || name == ".." || strings.HasPrefix(name, "../") {
+			return nil, false
+		}
+		return beside(name)
+	}
+}
+
 // fileBase begins the address of a file of a course in Canvas and in cartridges.
-var fileBase = regexp.MustCompile(`(?i)^/?(\$|%24)(IMS-CC-FILEBASE|CANVAS_COURSE_REFERENCE)(\$|%24)/?`)
+var fileBase = regexp.MustCompile(`(?i)^/?(\$|%24)(IMS[-_]CC[-_]FILE[-_]?BASE|CANVAS_COURSE_REFERENCE)(\$|%24)/?`)
 
 // nearby finds a file beside the one that is being read, or where cartridges
 // keep the files of a course.
@@ -253,7 +299,25 @@ func (r *reader) nearby(name string) ([]byte, bool) {
 			return data, true
 		}
 	}
-	return nil, false
+	if r.top == nil {
+		return nil, false
+	}
+	return r.top(candidates[len(candidates)-1]) // some packages mean the top by every address
+}
+
+var imageSource = regexp.MustCompile(`<img [^>]*src="([^"]*)"`)
+
+// part is the text of an option or a prompt. One that is nothing but an image
+// that isn't to be had is named after it.
+func (it *item) part(fragment string) string {
+	text := it.markdown(fragment)
+	if text != "" {
+		return text
+	}
+	if match := imageSource.FindStringSubmatch(fragment); match != nil {
+		return markup.FromPlain("Image " + path.Base(unescaped(html.UnescapeString(match[1]))))
+	}
+	return ""
 }
 
 // add takes the question in, with its own labels put right.
@@ -266,6 +330,29 @@ func (it *item) add() {
 		it.warn("the question has no text; its title stands for it", "Write the question's text.")
 	}
 	it.r.doc.Add(it.where, it.q)
+}
+
+// severalRight tells of a single choice in which more than one option earns the
+// whole mark.
+func (it *item) severalRight() {
+	if it.q.Type != exam.Single {
+		return
+	}
+	for _, o := range it.q.Options {
+		if !o.Key && o.Weight >= 100 {
+			it.warn("several options earn the whole mark; the first of them is the key", "Leave one right answer, or make it a multiple response.")
+		}
+	}
+}
+
+// dropBlank leaves out the wrong options that have no text, as editors leave them
+// behind.
+func (it *item) dropBlank() {
+	kept := slices.DeleteFunc(slices.Clone(it.q.Options), func(o exam.Option) bool { return strings.TrimSpace(o.Text) == "" && !o.Key })
+	if n := len(it.q.Options) - len(kept); n > 0 && len(kept) > 0 {
+		it.q.Options = kept
+		it.warn(fmt.Sprintf("%d options without a text were left out", n), "Give them a text where the question comes from, if they were meant.")
+	}
 }
 
 // mergeOptions makes one option of those of a matching that say the same.
@@ -308,15 +395,14 @@ func trueFalse(q *exam.Question) {
 }
 
 // yesNo makes a yes/no series of a matching with those two options.
-func yesNo(q *exam.Question) bool {
+func yesNo(q *exam.Question) {
 	if len(q.Options) != 2 || !strings.EqualFold(q.Options[0].Text, "yes") || !strings.EqualFold(q.Options[1].Text, "no") {
-		return false
+		return
 	}
 	for _, p := range q.Prompts {
 		q.Statements = append(q.Statements, exam.Statement{Text: p.Text, Yes: p.Match == q.Options[0].ID, Rationale: p.Rationale})
 	}
 	q.Type, q.Options, q.Prompts, q.OneToOne, q.FixedOrder = exam.YesNo, nil, nil, false, false
-	return true
 }
 
 // join puts texts under each other, without the empty ones.

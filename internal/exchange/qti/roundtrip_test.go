@@ -97,11 +97,7 @@ func TestWhatIsWrittenReadsBackTheSame(t *testing.T) {
 		t.Run(string(v), func(t *testing.T) {
 			rapid.Check(t, func(t *rapid.T) {
 				questions := samples.Questions(t)
-				for _, q := range questions {
-					if normal(q).Ask == "" { // nothing but markup that isn't shown
-						q.Ask = "Which?"
-					}
-				}
+				visible(questions)
 				thereAndBack(t, v, questions, nil)
 				a := written(t, v, questions, nil)
 				for _, name := range a.Names() {
@@ -115,6 +111,34 @@ func TestWhatIsWrittenReadsBackTheSame(t *testing.T) {
 				}
 			})
 		})
+	}
+}
+
+// visible gives the parts that hold nothing but markup that isn't shown, and so
+// isn't written, a text, and options that differ in such markup alone another.
+func visible(questions []*exam.Question) {
+	for _, q := range questions {
+		n := normal(q)
+		if n.Ask == "" {
+			q.Ask = "Which?"
+		}
+		seen := map[string]bool{"": true}
+		for i, o := range n.Options {
+			if seen[o.Text] {
+				q.Options[i].Text = "option " + string(o.ID)
+			}
+			seen[o.Text] = true
+		}
+		for i, p := range n.Prompts {
+			if p.Text == "" {
+				q.Prompts[i].Text = "prompt"
+			}
+		}
+		for i, s := range n.Statements {
+			if s.Text == "" {
+				q.Statements[i].Text = "statement"
+			}
+		}
 	}
 }
 

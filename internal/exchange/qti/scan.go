@@ -184,8 +184,66 @@ func tagName(tag string) (name string, ended bool) {
 	if i := strings.LastIndexByte(tag, ':'); i >= 0 {
 		tag = tag[i+1:]
 	}
-	if tag == "" || !(tag[0]|0x20 >= 'a' && tag[0]|0x20 <= 'z' || tag[0] == '_') {
+	if tag == "" || !letter(tag[0]) && tag[0] != '_' {
 		return "", false
 	}
 	return tag, ended
 }
+
+// balanced is an element whose end tags are put right: those that are missing are
+// added where an outer element ends, those that close nothing are left out. Other
+// systems read such files, so people have them.
+func balanced(text string) string {
+	var out strings.Builder
+	var open []string
+	s := &scanner{text: text, line: 1, vain: map[string]bool{}}
+	from := 0
+	for {
+		e, ok := s.next()
+		if !ok {
+			break
+		}
+		out.WriteString(text[from : s.at-len(e.tag)])
+		from = s.at
+		switch {
+		case e.ended:
+			open = closeTo(&out, open, rawName(e.tag))
+		case strings.HasSuffix(e.tag, "/>"):
+			out.WriteString(e.tag)
+		default:
+			out.WriteString(e.tag)
+			open = append(open, rawName(e.tag))
+		}
+	}
+	if len(open) > 0 {
+		closeTo(&out, open, open[0])
+	}
+	return out.String()
+}
+
+// rawName is a tag's name as it is written.
+func rawName(tag string) string {
+	tag = strings.TrimPrefix(tag[1:len(tag)-1], "/")
+	if end := strings.IndexAny(tag, " \t\r\n/"); end >= 0 {
+		tag = tag[:end]
+	}
+	return tag
+}
+
+// closeTo closes the open elements up to the innermost of that name, if there is
+// one, and returns those still open.
+func closeTo(out *strings.Builder, open []string, name string) []string {
+	at := len(open) - 1
+	for at >= 0 && open[at] != name {
+		at--
+	}
+	if at < 0 {
+		return open
+	}
+	for i := len(open) - 1; i >= at; i-- {
+		out.WriteString("</" + open[i] + ">")
+	}
+	return open[:at]
+}
+
+func letter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }

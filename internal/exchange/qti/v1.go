@@ -162,6 +162,8 @@ func (b *bankReader) item(n *xmltree.Node) {
 	switch {
 	case n.Child("presentation") == nil:
 		c.skip("an item without a question in it")
+	case unsuited[c.kind()] != "":
+		c.skipType(unsuited[c.kind()])
 	case len(c.responses) == 0:
 		c.passage()
 	default:
@@ -188,6 +190,14 @@ func fields(n *xmltree.Node) map[string]string {
 	walk(n.Child("itemmetadata"), 0)
 	walk(n.Child("qtimetadata"), 0)
 	return found
+}
+
+// kind is what the item says it is; "" where it says nothing.
+func (c *classic) kind() string {
+	if kind := c.meta["question_type"]; kind != "" {
+		return kind
+	}
+	return strings.ToLower(c.meta["cc_profile"])
 }
 
 func (c *classic) points() {
@@ -255,6 +265,9 @@ func newResponse(n *xmltree.Node) *response {
 	return r
 }
 
+// bareWords are the labels that need no text: their idents say it.
+var bareWords = map[string]string{"true": "True", "false": "False", "yes": "Yes", "no": "No"}
+
 func newLabel(n *xmltree.Node) label {
 	l := label{ident: n.Attr("ident")}
 	if group := n.Attr("match_group"); group != "" {
@@ -276,6 +289,9 @@ func newLabel(n *xmltree.Node) label {
 		parts = append(parts, plain(n.Content()))
 	}
 	l.html = strings.Join(parts, "")
+	if word, ok := bareWords[strings.ToLower(l.ident)]; ok && strings.TrimSpace(bare(l.html)) == "" {
+		l.html = word
+	}
 	return l
 }
 
@@ -290,6 +306,12 @@ func material(n *xmltree.Node) string {
 				text = "<em>" + text + "</em>"
 			}
 			out.WriteString(text)
+		case "mat_formattedtext": // Blackboard's
+			if text := k.Content(); strings.EqualFold(k.Attr("type"), "plain_text") {
+				out.WriteString(plain(text))
+			} else {
+				out.WriteString(text)
+			}
 		case "matbreak":
 			out.WriteString("<br>")
 		case "matimage":
@@ -327,7 +349,7 @@ func mattext(n *xmltree.Node) string {
 // passage keeps a text without a question for those that refer to it.
 func (c *classic) passage() {
 	text := c.markdown(strings.Join(c.stem, ""))
-	if text == "" {
+	if strings.TrimSpace(text) == "" {
 		c.skip("an item without a question in it")
 		return
 	}
@@ -363,14 +385,7 @@ var remedies = map[string]string{
 func (c *classic) skipType(what string) { c.skip("%s: %s", what, remedies[what]) }
 
 func (c *classic) question() {
-	kind := c.meta["question_type"]
-	if kind == "" {
-		kind = strings.ToLower(c.meta["cc_profile"])
-	}
-	if what := unsuited[kind]; what != "" {
-		c.skipType(what)
-		return
-	}
+	kind := c.kind()
 	if c.excessive() {
 		return
 	}
@@ -497,7 +512,7 @@ func (c *classic) parent() {
 func (c *classic) options(r *response) []string {
 	var ids []string
 	for i, l := range r.labels {
-		c.q.Options = append(c.q.Options, exam.Option{ID: exchange.Letter(i), Text: c.markdown(l.html)})
+		c.q.Options = append(c.q.Options, exam.Option{ID: exchange.Letter(i), Text: c.part(l.html)})
 		ids = append(ids, l.ident)
 	}
 	c.q.FixedOrder = r.fixed
@@ -523,10 +538,12 @@ func (c *classic) choice(kind string) {
 			c.q.Options[i].Weight = percent(s, score)
 		}
 	}
+	c.severalRight()
 	if c.q.Type == exam.Multiple && r.most == len(key) && r.least == r.most && len(key) > 1 {
 		c.q.Choose = len(key)
 	}
 	sortChoice(c.q, c.comments(), ids, r.ident, p.run)
+	c.dropBlank()
 	trueFalse(c.q)
 	c.add()
 }
@@ -562,7 +579,7 @@ func (c *classic) pairs() {
 	for i, r := range c.responses {
 		options := map[string]exam.OptionID{}
 		for _, l := range r.labels {
-			text := c.markdown(l.html)
+			text := c.part(l.html)
 			if text == "" {
 				continue
 			}
@@ -575,7 +592,7 @@ func (c *classic) pairs() {
 			}
 			options[l.ident] = id
 		}
-		prompt := c.markdown(r.prompt)
+		prompt := c.part(r.prompt)
 		if strings.Contains(strings.Join(c.stem, ""), "["+bare(r.prompt)+"]") && prompt != "" {
 			prompt = markup.FromPlain("[" + bare(r.prompt) + "]")
 			gaps++
@@ -663,14 +680,14 @@ func (c *classic) categories() {
 	at := map[string]int{}
 	left := 0
 	for i, r := range c.responses {
-		c.q.Options = append(c.q.Options, exam.Option{ID: exchange.Letter(i), Text: c.markdown(r.prompt)})
+		c.q.Options = append(c.q.Options, exam.Option{ID: exchange.Letter(i), Text: c.part(r.prompt)})
 		for _, id := range p.positives(r.ident) {
 			for _, l := range r.labels {
 				if _, again := at[id]; l.ident != id || again {
 					continue
 				}
 				at[id] = len(c.q.Prompts)
-				c.q.Prompts = append(c.q.Prompts, exam.Prompt{Text: c.markdown(l.html), Match: exchange.Letter(i)})
+				c.q.Prompts = append(c.q.Prompts, exam.Prompt{Text: c.part(l.html), Match: exchange.Letter(i)})
 			}
 		}
 	}
@@ -697,7 +714,7 @@ func (c *classic) dragged() {
 	for _, l := range r.labels {
 		if len(l.group) == 0 {
 			options[l.ident] = exchange.Letter(len(c.q.Options))
-			c.q.Options = append(c.q.Options, exam.Option{ID: options[l.ident], Text: c.markdown(l.html)})
+			c.q.Options = append(c.q.Options, exam.Option{ID: options[l.ident], Text: c.part(l.html)})
 		}
 	}
 	targets := p.subsets(r.ident)
@@ -710,7 +727,7 @@ func (c *classic) dragged() {
 			c.skip("a drag and drop in which an item goes nowhere or to several places: make it a matching")
 			return
 		}
-		c.q.Prompts = append(c.q.Prompts, exam.Prompt{Text: c.markdown(l.html), Match: target})
+		c.q.Prompts = append(c.q.Prompts, exam.Prompt{Text: c.part(l.html), Match: target})
 	}
 	sortWhole(c.q, c.comments(), answer{}, answer{}, p.run)
 	mergeOptions(c.q)

@@ -204,9 +204,15 @@ func (p *processing) bestChoice(r *response, ids []string) (key []string, score 
 		}
 	}
 	try(gains)
+	tried := map[string]bool{}
 	for _, c := range p.conditions {
-		if len(c.sets) > 0 {
-			try(only(wanted(c.test, r.ident, 0), ids))
+		if len(c.sets) == 0 {
+			continue
+		}
+		values := only(wanted(c.test, r.ident, 0), ids)
+		if name := strings.Join(values, "\x00"); !tried[name] && len(tried) < maxParts {
+			tried[name] = true
+			try(values)
 		}
 	}
 	return key, score

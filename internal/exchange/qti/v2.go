@@ -82,6 +82,9 @@ func (r *reader) test(text string) {
 		}
 		return r.met <= maxQuestions
 	})
+	if r.met == 0 {
+		r.doc.Warn(exchange.Place{File: r.src}, "the test holds no questions", "Look whether the right test was exported.")
+	}
 }
 
 // attributes are those of an element's start tag.
@@ -94,12 +97,21 @@ func attributes(e element) *xmltree.Node {
 	return n
 }
 
+// maxDepth is how deep tests and sections refer to files of their own.
+const maxDepth = 4
+
 func (r *reader) itemRef(href string, line int) {
 	name := r.canonical(path.Join(path.Dir(r.src), unescaped(href)))
-	if r.read[name] {
+	if r.read[name] || len(r.read) > 2*maxQuestions {
 		return
 	}
 	r.read[name] = true
+	if r.depth >= maxDepth {
+		r.doc.Fault(exchange.Place{File: r.src, Line: line, Name: href}, "tests refer to each other too deeply", "Import the tests one by one.")
+		return
+	}
+	r.depth++
+	defer func() { r.depth-- }()
 	var data []byte
 	ok := false
 	if r.beside != nil && href != "" {
@@ -120,7 +132,7 @@ type modern struct {
 	body  *xmltree.Node
 	found []*xmltree.Node // its interactions, in order
 	rp    *responses
-	own   bool // written by this program
+	own   bool // written by this program, and perhaps handed on by another
 	about *metadata
 }
 
@@ -131,6 +143,7 @@ func (r *reader) modern(n *xmltree.Node) {
 	m := &modern{item: r.newItem(n.Line, n.Attr("identifier"), oneLine(n.Attr("title"))), root: n, body: n.Child("itemBody"), own: n.Attr("toolName") == toolName}
 	m.q.Category = r.category
 	if m.about = r.about[r.src]; m.about != nil {
+		m.own = m.own || m.about.ours()
 		m.describe()
 	}
 	m.find(m.body, 0)
@@ -272,7 +285,7 @@ func descend(n *xmltree.Node, visit func(*xmltree.Node) bool) {
 
 // option adds a choice to the question, without the feedback within it.
 func (m *modern) option(c *xmltree.Node) {
-	m.q.Options = append(m.q.Options, exam.Option{ID: exchange.Letter(len(m.q.Options)), Text: m.inner(c)})
+	m.q.Options = append(m.q.Options, exam.Option{ID: exchange.Letter(len(m.q.Options)), Text: m.part(m.shown(c))})
 }
 
 // inner is an element's content as Markdown, without feedback.
@@ -307,6 +320,8 @@ func (m *modern) show(n *xmltree.Node, out *strings.Builder, depth int) {
 			out.WriteString("<strong>")
 			m.show(c, out, depth+1)
 			out.WriteString("</strong>")
+		case len(c.Children) == 0:
+			out.WriteString(c.Outer())
 		default:
 			tag := asHTML(c)
 			open, closing, _ := strings.Cut(tag, "\x00")
@@ -424,6 +439,9 @@ func (m *modern) ownTexts() {
 	if p := m.found[0].Child("prompt"); p != nil {
 		m.q.Ask = m.inner(p)
 	}
+	if m.q.Ask == "" { // another system wrote the item anew
+		m.q.Stem, m.q.Ask = exchange.SplitText(m.q.Stem)
+	}
 }
 
 // The classes of the parts of an item's body that this package writes.
@@ -498,10 +516,14 @@ func (m *modern) finish() {
 		m.add()
 		return
 	}
-	mergeOptions(m.q)
-	trueFalse(m.q)
-	if m.q.Type == exam.Matching {
+	switch m.q.Type {
+	case exam.Single, exam.Multiple:
+		m.dropBlank()
+		trueFalse(m.q)
+	case exam.Matching:
+		mergeOptions(m.q)
 		yesNo(m.q)
+	case exam.Ordering, exam.YesNo:
 	}
 	m.add()
 }
@@ -513,9 +535,6 @@ func (m *modern) labels() exchange.Labelled {
 		return found
 	}
 	found = exchange.TakeLabels(m.q, m.about.keywords)
-	if !m.own {
-		m.q.ID = ""
-	}
 	switch {
 	case found.Case == nil:
 		if m.own {

@@ -48,6 +48,7 @@ func (m *modern) choice(n *xmltree.Node, choices []*xmltree.Node) bool {
 		m.q.Options[i].Key = slices.Contains(key, id)
 	}
 	m.weights(response, ids)
+	m.severalRight()
 	m.q.FixedOrder = !shuffled(n)
 	if m.q.Type == exam.Multiple && most == len(key) && number(n, "minChoices", 0) == most && most > 1 {
 		m.q.Choose = most
@@ -173,7 +174,7 @@ func (m *modern) rows(choices []*xmltree.Node, to map[string]string, ids map[str
 			left++
 			continue
 		}
-		m.q.Prompts = append(m.q.Prompts, exam.Prompt{Text: m.inner(c), Match: match})
+		m.q.Prompts = append(m.q.Prompts, exam.Prompt{Text: m.part(m.shown(c)), Match: match})
 	}
 	if left > 0 {
 		m.warn(strconv.Itoa(left)+" rows without a right partner were left out", "To keep them, add an option for what matches nothing.")
@@ -349,12 +350,10 @@ func (m *modern) feedback() {
 	}
 	n := m.found[0]
 	response := n.Attr("responseIdentifier")
-	switch m.q.Type {
-	case exam.Single, exam.Multiple:
-		if len(m.found) == 1 && n.Name != "gapMatchInteraction" {
-			m.sortNamed(comments, response)
-			return
-		}
+	chosen := m.q.Type == exam.Single || m.q.Type == exam.Multiple
+	if chosen && len(m.found) == 1 && n.Name != "gapMatchInteraction" {
+		m.sortNamed(comments, response)
+		return
 	}
 	right, wrong := answer{}, answer{}
 	for id, d := range m.rp.declarations {

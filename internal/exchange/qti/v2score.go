@@ -195,7 +195,10 @@ type evaluation struct {
 }
 
 func (e *evaluation) matchCorrect() {
-	e.outcomes["SCORE"] = []string{"1"}
+	e.outcomes["SCORE"] = []string{"0"}
+	if len(e.p.declarations) > 0 {
+		e.outcomes["SCORE"] = []string{"1"}
+	}
 	for id, d := range e.p.declarations {
 		if !same(e.given[id], d.correct, d.cardinality == "ordered") {
 			e.outcomes["SCORE"] = []string{"0"}

@@ -132,7 +132,7 @@ func (p *packageWriter) name(q *exam.Question) string {
 	if len(base) > 80 {
 		base = base[:80]
 	}
-	if first := base[0]; !(first|0x20 >= 'a' && first|0x20 <= 'z') {
+	if !letter(base[0]) {
 		base = "q-" + base
 	}
 	name := base
@@ -583,7 +583,7 @@ func (p *packageWriter) contents() string {
 	var out strings.Builder
 	out.WriteString(header + `<manifest xmlns="` + p.manifest + `" xmlns:imsmd="` + lomNamespace + `" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:schemaLocation="` +
 		p.manifest + " " + p.manifestSchema + `" identifier="manifest">` + "\n")
-	out.WriteString("<metadata><schema>" + p.schemaName + "</schema><schemaversion>" + p.schemaNumber + "</schemaversion></metadata>\n<organizations/>\n<resources>\n")
+	out.WriteString("<metadata><schema>" + p.schemaName + "</schema><schemaversion>" + p.schemaNumber + "</schemaversion></metadata>\n<organizations/>\n<resources>\n") //nolint:misspell // the element's name
 	var dependencies strings.Builder
 	for _, it := range p.items {
 		dependencies.WriteString(plain.tag("dependency", "", "identifierref", "item-"+it.name))

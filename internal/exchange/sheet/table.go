@@ -86,8 +86,8 @@ func newLayout(cells []string) (*layout, bool) {
 
 // maxRows and maxCells bound what is read of one file.
 const (
-	maxRows  = 200_000
-	maxCells = 20_000_000
+	maxRows  = 100_000
+	maxCells = 5_000_000
 )
 
 // reader reads the tables of one file.

@@ -17,9 +17,13 @@ import (
 )
 
 // WriteCSV writes questions as a CSV file with our own columns, in UTF-8 with
-// commas. A cell that a spreadsheet would take for a formula begins with an
-// apostrophe, which Read takes off. It returns the writer's errors.
+// commas, behind the mark by which Excel knows UTF-8. A cell that a spreadsheet
+// would take for a formula begins with an apostrophe, which Read takes off. It
+// returns the writer's errors.
 func WriteCSV(w io.Writer, questions []*exam.Question, _ map[string]exchange.Media) error {
+	if _, err := io.WriteString(w, "\uFEFF"); err != nil {
+		return err
+	}
 	out := csv.NewWriter(w)
 	out.UseCRLF = true
 	t := newTable(questions)

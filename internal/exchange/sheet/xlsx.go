@@ -1,6 +1,7 @@
 package sheet
 
 import (
+	"archive/zip"
 	"bytes"
 	"fmt"
 	"iter"
@@ -11,11 +12,13 @@ import (
 	"sextant/internal/exchange"
 )
 
-// Bounds on a workbook, unpacked: in all, and for one part of it in memory.
+// Bounds on a workbook: how many parts it has, how large they are unpacked, in
+// all and each of those that are read whole; and how many pictures are taken in.
 const (
-	maxUnzipped    = 256 << 20
-	maxUnzippedXML = 16 << 20
-	maxPictures    = 2000
+	maxParts    = 10_000
+	maxUnzipped = 192 << 20
+	maxPart     = 8 << 20
+	maxPictures = 2000
 )
 
 // guideSheet is the sheet of our own workbooks that explains the columns.
@@ -31,9 +34,14 @@ func readXLSX(src exchange.Source, beside exchange.Beside) (doc *exchange.Docume
 			doc.Fault(whole, "the workbook is damaged", "Open it in a spreadsheet program, save it as .xlsx and import it again.")
 		}
 	}()
-	book, err := excelize.OpenReader(bytes.NewReader(src.Data), excelize.Options{UnzipSizeLimit: maxUnzipped, UnzipXMLSizeLimit: maxUnzippedXML})
+	large, err := measure(src.Data)
 	if err != nil {
-		doc.Fault(whole, unreadable(err), "Save it as an .xlsx workbook without a password, or as CSV, and import that.")
+		doc.Fault(whole, err.Error(), "Divide it into several workbooks, or save it as CSV and import that.")
+		return doc
+	}
+	book, err := excelize.OpenReader(bytes.NewReader(src.Data), excelize.Options{UnzipSizeLimit: maxUnzipped, UnzipXMLSizeLimit: maxPart})
+	if err != nil {
+		doc.Fault(whole, "the workbook can't be read: it is damaged or has a password", "Save it as an .xlsx workbook without a password, or as CSV, and import that.")
 		return doc
 	}
 	defer func() { _ = book.Close() }() // removes temporary files; what was read is in memory
@@ -41,12 +49,9 @@ func readXLSX(src exchange.Source, beside exchange.Beside) (doc *exchange.Docume
 	found := false
 	var strangers []string
 	for _, name := range book.GetSheetList() {
-		if name == guideSheet {
-			continue
-		}
-		if r.sheet(book, src.Name, name) {
+		if r.sheet(book, src.Name, name, large) {
 			found = true
-		} else if r.rows > 0 {
+		} else if r.rows > 0 && name != guideSheet {
 			strangers = append(strangers, name)
 		}
 	}
@@ -62,15 +67,42 @@ func readXLSX(src exchange.Source, beside exchange.Beside) (doc *exchange.Docume
 	return doc
 }
 
-func unreadable(err error) string {
-	if strings.Contains(err.Error(), "unzip size") {
-		return fmt.Sprintf("the workbook is larger than %d MB when unpacked", maxUnzipped>>20)
+// measure refuses a workbook that is too large when unpacked, and says whether a
+// sheet of it is too large to be searched for pictures. What is no zip at all is
+// left to the reader to refuse.
+func measure(data []byte) (large bool, err error) {
+	parts, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		return false, nil //nolint:nilerr // a workbook with a password is no zip; opening it says so
 	}
-	return "the workbook can't be read: it is damaged or has a password"
+	if len(parts.File) > maxParts {
+		return false, fmt.Errorf("the workbook has more than %d parts", maxParts)
+	}
+	total := uint64(0)
+	for _, part := range parts.File {
+		name := strings.ToLower(part.Name)
+		sheet := strings.HasPrefix(name, "xl/worksheets/sheet")
+		streamed := sheet || name == "xl/sharedstrings.xml" || strings.HasPrefix(name, "xl/media/")
+		if part.UncompressedSize64 > maxPart && !streamed {
+			return false, fmt.Errorf("the workbook's part %s is larger than %d MB when unpacked", exchange.Shorten(part.Name, 60), maxPart>>20)
+		}
+		large = large || sheet && part.UncompressedSize64 > 2*maxPart
+		if total += min(part.UncompressedSize64, maxUnzipped+1); total > maxUnzipped {
+			return false, fmt.Errorf("the workbook is larger than %d MB when unpacked", maxUnzipped>>20)
+		}
+	}
+	return large, nil
 }
 
-func (r *reader) sheet(book *excelize.File, file, name string) bool {
-	pictures := r.pictures(book, file, name)
+func (r *reader) sheet(book *excelize.File, file, name string, large bool) bool {
+	var pictures map[int]map[int][]string
+	switch {
+	case !hasPictures(book):
+	case large:
+		r.doc.Warn(exchange.Place{File: file, Name: name}, "the sheet is too large to be searched for pictures; they were left out", "Divide it into several workbooks.")
+	default:
+		pictures = r.pictures(book, file, name)
+	}
 	r.rows = 0
 	return r.table(sheetRows(r.doc, book, file, name, pictures))
 }
@@ -104,18 +136,19 @@ func sheetRows(doc *exchange.Document, book *excelize.File, file, name string, p
 	}
 }
 
+func hasPictures(book *excelize.File) bool {
+	found := false
+	book.Pkg.Range(func(part, _ any) bool {
+		path, _ := part.(string)
+		found = strings.HasPrefix(path, "xl/media/")
+		return !found
+	})
+	return found
+}
+
 // pictures takes in the images that lie on cells of a sheet: their keys by row,
 // from 1, and column, from 0.
 func (r *reader) pictures(book *excelize.File, file, name string) map[int]map[int][]string {
-	illustrated := false
-	book.Pkg.Range(func(part, _ any) bool {
-		path, _ := part.(string)
-		illustrated = strings.HasPrefix(path, "xl/media/")
-		return !illustrated
-	})
-	if !illustrated {
-		return nil
-	}
 	cells, err := book.GetPictureCells(name)
 	if err != nil {
 		return nil

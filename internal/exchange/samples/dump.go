@@ -1,43 +1,18 @@
-package moodlexml_test
+package samples
 
 import (
-	"flag"
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
-	"testing"
-
-	"github.com/google/go-cmp/cmp"
 
 	"sextant/internal/exam"
 	"sextant/internal/exchange"
 )
 
-var update = flag.Bool("update", false, "renew the golden files")
-
-// golden compares with a file under testdata, or renews it.
-func golden(t *testing.T, name, got string) {
-	t.Helper()
-	file := filepath.Join("testdata", name)
-	if *update {
-		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), got); diff != "" {
-		t.Errorf("%s (-want +got):\n%s", file, diff)
-	}
-}
-
-// dump is a document as people compare it.
-func dump(d *exchange.Document) string {
+// Dump is a document as text that people can compare: its questions, those that
+// are broken, what was skipped, the problems, and the media by their key.
+func Dump(d *exchange.Document) string {
 	var b strings.Builder
 	for _, q := range d.Questions {
 		b.WriteString(dumpQuestion(q))
@@ -59,6 +34,7 @@ func dump(d *exchange.Document) string {
 	return b.String() + strings.Join(media, "")
 }
 
+// dumpQuestion leaves out what is empty.
 func dumpQuestion(q *exam.Question) string {
 	var b strings.Builder
 	field := func(name, value string) {
