@@ -36,16 +36,38 @@ func lastSection(p page.Mock) bool {
 	return !closesBehind(p) || p.Section >= len(p.Sections)-1
 }
 
-// sectionNote says which questions a section has.
-func sectionNote(s page.ExamSection) string {
-	extent := fmt.Sprintf("%d to %d", s.First+1, s.Last+1)
+// sectionNote says which questions a section has, and whether one gets to them.
+func sectionNote(p page.Mock, i int) string {
+	s := p.Sections[i]
+	note := fmt.Sprintf("%d to %d", s.First+1, s.Last+1)
 	if s.First == s.Last {
-		extent = strconv.Itoa(s.First + 1)
+		note = strconv.Itoa(s.First + 1)
 	}
-	if s.Closes {
-		extent += "; closes when you leave it"
+	switch {
+	case !s.Open && i < p.Section:
+		note += "; closed"
+	case !s.Open:
+		note += "; not open yet"
+	case s.Closes:
+		note += "; closes when you leave it"
 	}
-	return "(" + extent + ")"
+	return "(" + note + ")"
+}
+
+// saveEvery is after how many questions a page without scripts can be saved, so
+// that little is lost when it is left; at its end it can be in any case.
+const saveEvery = 10
+
+func saveAfter(p page.Mock, i int) bool {
+	return (i+1)%saveEvery == 0 && i < len(p.Places)-1
+}
+
+// reviewEnd is what the review of the open questions leads to.
+func reviewEnd(p page.Mock) string {
+	if lastSection(p) {
+		return " and hand in"
+	}
+	return " and close the section"
 }
 
 // openWords says what was without an answer when the page was made.
@@ -103,74 +125,4 @@ func timeLeft(milliseconds int64) string {
 
 func examExtent(e page.MockExam) string {
 	return fmt.Sprintf("%d questions, %s", e.Questions, e.Time)
-}
-
-func passKind(passed bool) string {
-	if passed {
-		return "ready"
-	}
-	return "not_yet"
-}
-
-func passWord(passed bool) string {
-	if passed {
-		return "Pass"
-	}
-	return "No pass"
-}
-
-// resultFigure draws what was scored in each domain against the pass mark. The
-// figure has one line; where a domain's own mark is elsewhere, its sighting is
-// moved so that its distance from the line stays as it is.
-func resultFigure(p page.Result) page.Figure {
-	figure := page.Figure{
-		Caption: "Scores by domain", Cut: p.CutPercent, Score: "Score, 90\u00a0% interval",
-		CutText: "The line is the pass mark, as assumed for the whole exam. A domain has few questions, so its interval is wide.",
-	}
-	if p.Whole.Items > 0 {
-		row := resultRow(p, p.Whole)
-		row.Label, row.Overall = "Whole exam", true
-		figure.Rows = append(figure.Rows, row)
-	}
-	for _, d := range p.Domains {
-		figure.Rows = append(figure.Rows, resultRow(p, d))
-	}
-	return figure
-}
-
-func resultRow(p page.Result, d page.ResultDomain) page.Bar {
-	shift := p.CutPercent - d.Cut
-	row := page.Bar{
-		Label: d.Name, Detail: count(d.Items, "question"), Text: d.Score, Shown: d.Items > 0, Missing: "no question that counted",
-		Estimate: within(d.Percent + shift), Low: within(d.Low + shift), High: within(d.High + shift),
-		Side: "straddles", SideText: "across the line",
-	}
-	switch {
-	case d.Low > d.Cut:
-		row.Side, row.SideText = "above", "beyond the line"
-	case d.High < d.Cut:
-		row.Side, row.SideText = "below", "short of the line"
-	}
-	return row
-}
-
-func count(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
-}
-
-func scoreHead(f page.Figure) string {
-	if f.Score != "" {
-		return f.Score
-	}
-	return "Expected score, 90\u00a0% interval"
-}
-
-func tabsLabel(mock bool) string {
-	if mock {
-		return "This mock exam"
-	}
-	return "This diagnostic"
 }

@@ -111,6 +111,43 @@ func TestRunsNameEveryQuestionOnce(t *testing.T) {
 	})
 }
 
+// A section says whether one can still get to it.
+func TestSectionsSayWhetherTheyAreOpen(t *testing.T) {
+	closing := []page.ExamSection{{Title: "Questions", Closes: true, Last: 45}, {Title: "Case", Closes: true, First: 46, Last: 49}, {Title: "Case", First: 50, Last: 50}}
+	for open, want := range [][]string{
+		{"(1 to 46; closes when you leave it)", "(47 to 50; not open yet)", "(51; not open yet)"},
+		{"(1 to 46; closed)", "(47 to 50; closes when you leave it)", "(51; not open yet)"},
+		{"(1 to 46; closed)", "(47 to 50; closed)", "(51)"},
+	} {
+		p := page.Mock{Section: open, Sections: slices.Clone(closing)}
+		p.Sections[open].Open = true
+		for i := range p.Sections {
+			if got := sectionNote(p, i); got != want[i] {
+				t.Errorf("in section %d, section %d says %q, want %q", open+1, i+1, got, want[i])
+			}
+		}
+	}
+	free := page.Mock{Sections: []page.ExamSection{{Open: true, Last: 45}, {Open: true, First: 46, Last: 49}}}
+	for i, want := range []string{"(1 to 46)", "(47 to 50)"} {
+		if got := sectionNote(free, i); got != want {
+			t.Errorf("where no section closes, one says %q, want %q", got, want)
+		}
+	}
+}
+
+func TestAnExamCanBeSavedOnTheWayWithoutScripts(t *testing.T) {
+	p := sampleMock(false)
+	for len(p.Places) < 2*saveEvery {
+		place := p.Places[0]
+		place.Index, place.Number = len(p.Places), len(p.Places)+1
+		p.Places = append(p.Places, place)
+	}
+	// After the last question there is the button that saves everything.
+	if n := strings.Count(render(t, Mock(p)), "Save so far"); n != 1 {
+		t.Errorf("%d questions: %d buttons between them, want 1", len(p.Places), n)
+	}
+}
+
 func TestTimeLeftIsRoundedDown(t *testing.T) {
 	for milliseconds, want := range map[int64]string{
 		0: "Less than a minute left", 59_999: "Less than a minute left", 60_000: "1 min left",
@@ -216,28 +253,12 @@ func sampleMock(closing bool) page.Mock {
 	return p
 }
 
-func sampleResult() page.Result {
-	return page.Result{
-		Frame: frame("How the mock exam went"), Sitting: "s4", Code: "AI-103", Name: "Developing AI apps and agents on Azure", Passed: true, Expired: true, KeepIt: true,
-		Sentence: "By our estimate you would just have passed AI-103: too close to the cut to count on it.", Scaled: "about 712 on the scale from 1 to 1000",
-		ScaleNote: "Passing takes 700.", Raw: "36 of 50 scored questions right", Cut: "35 of 50, as we assume", CutPercent: 70, Predicted: "The chance of passing was put at about 55 %.",
-		TimeNote: "1 h 12 min of 1 h 40 min", Shortfall: "Two questions fewer than the exam has.",
-		Whole: page.ResultDomain{Score: "36 of 50 right: 72 % (60 to 81)", Percent: 72, Low: 60, High: 81, Cut: 70, Items: 50},
-		Domains: []page.ResultDomain{
-			{Name: "Plan and manage", Score: "14 of 15 right: 93 % (75 to 98)", Percent: 93, Low: 75, High: 98, Cut: 70, Items: 15},
-			{Name: "Generative AI and agents", Score: "13 of 20 right: 65 % (46 to 80)", Percent: 65, Low: 46, High: 80, Cut: 60, Items: 20},
-			{Name: "Computer vision", Score: "2 of 8 right: 25 % (9 to 53)", Percent: 25, Low: 9, High: 53, Cut: 70, Items: 8},
-			{Name: "Information extraction", Cut: 70, Percent: 50, High: 100},
-		},
-		Times: []page.ResultTime{{Number: 4, Text: "Which approach meets these requirements?", Time: "4:12 min", Outcome: "wrong", OutcomeKey: "wrong"}},
-	}
-}
-
 func sampleSettings() page.Settings {
 	return page.Settings{
-		Frame: frame("Settings"), Problem: "Choose one of the times.", HideClock: true, KeysOff: true, ReduceMotion: true,
-		Time:  []page.Option{{Value: "1", Label: "The vendor's time", Chosen: true}, {Value: "1.5", Label: "1.5 times that"}, {Value: "0", Label: "No clock"}},
-		Theme: []page.Option{{Value: "auto", Label: "As the device has it", Chosen: true}, {Value: "light", Label: "Light"}, {Value: "dark", Label: "Dark"}},
-		Size:  []page.Option{{Value: "100", Label: "As it comes", Chosen: true}, {Value: "115", Label: "115 %"}, {Value: "130", Label: "130 %"}},
+		Frame: frame("Settings"), Problem: "Choose one of the times.", HideClock: true, KeysOff: true, ReduceMotion: true, Zone: "Europe/Berlin",
+		Retention: []page.Option{{Value: "85", Label: "85 %"}, {Value: "90", Label: "90 %", Chosen: true}, {Value: "95", Label: "95 %"}},
+		Time:      []page.Option{{Value: "1", Label: "The vendor's time", Chosen: true}, {Value: "1.5", Label: "1.5 times that"}, {Value: "0", Label: "No clock"}},
+		Theme:     []page.Option{{Value: "auto", Label: "As the device has it", Chosen: true}, {Value: "light", Label: "Light"}, {Value: "dark", Label: "Dark"}},
+		Size:      []page.Option{{Value: "100", Label: "As it comes", Chosen: true}, {Value: "115", Label: "115 %"}, {Value: "130", Label: "130 %"}},
 	}
 }

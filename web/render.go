@@ -2,6 +2,7 @@
 package web
 
 import (
+	"fmt"
 	"net/url"
 	"slices"
 	"strconv"
@@ -54,6 +55,24 @@ func overview(exams []page.Exam) page.Figure {
 	return figure
 }
 
+// aims draws the exams that somebody aims at: one against its own pass mark,
+// several as in the overview.
+func aims(exams []page.Exam) page.Figure {
+	figure := overview(exams)
+	figure.Caption = "Your exams against the pass mark"
+	if len(exams) != 1 {
+		return figure
+	}
+	figure.Caption, figure.Cut = exams[0].Code+" against the pass mark", exams[0].Figure.Cut
+	figure.CutText = fmt.Sprintf("The line is the exam's overall pass mark, assumed at %.0f\u00a0%% expected score.", exams[0].Figure.Cut)
+	if i := slices.IndexFunc(exams[0].Figure.Rows, func(b page.Bar) bool { return b.Overall }); i >= 0 {
+		row := exams[0].Figure.Rows[i]
+		row.Label, row.Detail, row.Overall = exams[0].Code, exams[0].Name, false
+		figure.Rows = []page.Bar{row}
+	}
+	return figure
+}
+
 // within keeps a place in percent inside the drawing.
 func within(v float64) float64 { return min(max(v, 0), 100) }
 
@@ -88,3 +107,30 @@ func orDash(text string) string {
 func coveragePlace(share float64) float64 { return within((share - 0.8) * 500) }
 
 func place(v float64) string { return strconv.FormatFloat(v, 'f', 2, 64) }
+
+// chosenOf counts what is chosen in lists of options.
+func chosenOf(lists ...[]page.Option) (n int) {
+	for _, list := range lists {
+		for _, o := range list {
+			if o.Chosen {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+func skillsChosen(groups []page.SkillGroup) (n int) {
+	for _, g := range groups {
+		n += chosenOf(g.Skills)
+	}
+	return n
+}
+
+// chosenWords says how many of a folded list are chosen when the page comes.
+func chosenWords(n int) string {
+	if n == 0 {
+		return "none chosen: any"
+	}
+	return strconv.Itoa(n) + " chosen"
+}

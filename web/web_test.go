@@ -151,7 +151,7 @@ func TestAssetsAreServedUnderTheirChecksums(t *testing.T) {
 	if fonts == 0 {
 		t.Error("the stylesheet names no font")
 	}
-	if got := get(t, Asset("app.js")).Header().Get("Content-Type"); !strings.HasPrefix(got, "text/javascript") {
+	if got := get(t, Asset("question.js")).Header().Get("Content-Type"); !strings.HasPrefix(got, "text/javascript") {
 		t.Errorf("script served as %q", got)
 	}
 	missing := httptest.NewRecorder()
@@ -205,7 +205,9 @@ func everyPage() map[string]templ.Component {
 		"result empty":         Result(page.Result{}),
 		"settings empty":       Settings(page.Settings{}),
 
-		"home":           Home(page.Home{Frame: frame("Home"), Open: []page.Link{{Label: "Go on with your AI-103 mock exam, 40 min left", Address: "/exams/s3"}, {Label: "Go on with your diagnostic", Address: "/sittings/s2", Note: "4 of 25 answered"}}, Last: &page.Link{Label: "Your last report", Address: "/sittings/s1/report", Note: "Which certification fits"}, Questions: 640, Exams: 7, Sample: sampleFigure()}),
+		"home":           Home(page.Home{Frame: frame("Home"), Questions: 640, Exams: 7, Sample: sampleFigure()}),
+		"home own":       Home(page.Home{Frame: frame("Where you stand"), Own: sampleHome()}),
+		"home new":       Home(page.Home{Frame: frame("Where you stand"), Own: &page.OwnHome{Sentence: "Nothing is measured yet.", Step: &page.HomeStep{Text: "Twelve questions give a first bearing.", Label: "Take the diagnostic", Address: "/diagnostic"}}}),
 		"start":          Start(sampleStart()),
 		"profile":        Profile(page.Profile{Frame: frame("About you"), Factors: sampleFactors, Languages: sampleLanguages, Held: sampleExams, Next: "/account"}),
 		"report":         Report(sampleReport()),
@@ -215,7 +217,7 @@ func everyPage() map[string]templ.Component {
 		"signup":         SignUp(page.Form{Frame: frame("Sign up"), Kind: "signup", Email: "reader@example.org", Guest: true, Next: "/readiness"}),
 		"setup":          SignUp(page.Form{Frame: frame("Set up"), Kind: "setup", Token: "once", Problem: "This link has been used."}),
 		"signin":         SignIn(page.Form{Frame: frame("Sign in"), Kind: "signin", Guest: true, Problem: "Email and password don't match."}),
-		"account":        Account(page.Account{Frame: frame("Account"), Problem: "The current password is not right.", Sittings: sampleSittings}),
+		"account":        Account(page.Account{Frame: frame("Account"), Problem: "The current password is not right.", Kept: sampleKept}),
 		"certifications": Certifications(sampleCertifications()),
 		"certification":  Certification(sampleCertification()),
 		"banks":          Banks(page.Banks{Frame: frame("Banks"), Rows: []page.BankRow{{ID: "builtin", Title: "Sextant", Added: "with Sextant", Questions: 640, Counts: true}, {ID: "b1", Title: "Platform team", Added: "2026-11-20 by R. Reader", Questions: 24, MayMark: true, MayRemove: true}}}),
@@ -272,9 +274,9 @@ func sampleFigure() page.Figure {
 	}
 }
 
-var sampleSittings = []page.SittingRow{
-	{ID: "s1", Title: "Which certification fits", Started: "21 November 2026", Answered: 12, Length: 12, Finished: true},
-	{ID: "s2", Title: "AI-103", Started: "22 November 2026", Answered: 4, Length: 25},
+var sampleKept = []page.SittingGroup{
+	{ID: "kept-diagnostic", Heading: "Diagnostics", Rows: []page.Link{{Label: "How ready am I for AI-103?", Address: "/sittings/s1/report", Note: "20 November 2026, 24 answers"}}},
+	{ID: "kept-mock", Heading: "Mock exams", Rows: []page.Link{{Label: "Mock exam AI-103", Address: "/exams/s4", Note: "22 November 2026, open: 48 min left"}}, Earlier: []page.Link{{Label: "Mock exam AI-103", Address: "/sittings/s3/result", Note: "1 November 2026"}}},
 }
 
 var sampleExams = []page.ExamChoice{
@@ -326,6 +328,22 @@ func sampleQuestion(kind string) page.Question {
 	return q
 }
 
+func sampleHome() *page.OwnHome {
+	return &page.OwnHome{
+		Sentence: "You are likely to pass MLA-C02.", Evidence: "Rests on 24 answers.", Exams: sampleReport().Exams, KeepIt: true,
+		Open: []page.Link{
+			{Label: "Go on with your AI-103 mock exam", Address: "/exams/s3", Note: "40 min left."},
+			{Label: "Go on with your practice", Address: "/sittings/s2", Note: "Practice for MLA-C02. 4 of 10 answered."},
+		},
+		Due:   page.DueReview{Count: 7, Text: "Due today: 7 questions.", Label: "Review 7 questions", Size: 20},
+		Step:  &page.HomeStep{Text: "More answers would narrow it.", Label: "Practise 10 questions on it", Address: "/practice", Fields: []page.Field{{Name: "exam", Value: "MLA-C02"}}},
+		Aside: "Beginning another practice ends the open one.",
+		Done: []page.DoneGroup{
+			{Heading: "Practice", Rows: []page.Link{{Label: "Practice for MLA-C02", Address: "/sittings/s1/practice", Note: "22 November 2026; 7 of 10 right"}}, All: &page.Link{Label: "All 9 practices", Address: "/practice?past=all"}},
+		},
+	}
+}
+
 func sampleReport() page.Report {
 	exam := page.Exam{
 		Code: "AI-103", Name: "Developing AI apps and agents on Azure", Link: "/certifications/AI-103", Measured: true, Verdict: "getting there", VerdictKind: "getting_there", PassText: "about 48 %", Answers: 12,
@@ -341,7 +359,7 @@ func sampleReport() page.Report {
 	return page.Report{
 		Frame: frame("Report"), Sitting: "s1", Heading: "You are close to passing AI-103", Sentence: "AI-103 is within reach: two domains stand across the line, and computer vision is short of it.",
 		Evidence: "This rests on 12 answers, 11 of which bear on AI-103.", Why: "The diagnostic ended at the length you chose.", Banks: []string{"Questions: Sextant 2026-11."},
-		Exams: []page.Exam{exam, early}, Others: others, Assumptions: []string{"The pass mark is assumed.", "Expected scores are model-based."}, Sittings: sampleSittings, KeepIt: true,
+		Exams: []page.Exam{exam, early}, Others: others, Assumptions: []string{"The pass mark is assumed.", "Expected scores are model-based."}, Kept: sampleKept, KeepIt: true,
 	}
 }
 
@@ -384,28 +402,6 @@ func sampleRecommendation() page.Recommendation {
 		Rest: []page.Choice{unmeasured}, Retired: []page.Retired{{Code: "AI-102", Text: "ended on 30 June 2026.", Caveat: "Its badge stays valid.", Instead: []page.Link{{Label: "AI-103", Address: "/certifications/AI-103"}}}},
 		Notes: []string{"Prices differ by country."}, Information: []string{"Beta exams are left out."}, Profile: []page.ProfileLine{{Question: "What do you do most of the time?", Answer: "Build applications"}}, KeepIt: true,
 	}
-}
-
-func sampleReview() page.Review {
-	item := page.ReviewItem{
-		Number: 1, Outcome: "wrong", OutcomeKey: "wrong", Skill: "Deployment strategies", Platform: "AWS", TypeLabel: "one answer", Difficulty: "difficulty 3 of 5",
-		CaseTitle: "Claims intake", Case: "<p>The scenario.</p>", Stem: sampleQuestion("single").Stem, Ask: sampleQuestion("single").Ask,
-		Options: []page.ReviewOption{
-			{Letter: "A", Text: "Host the model on a real-time endpoint.", Chosen: true, Mark: "you chose this", Rationale: "One instance runs all day for a few hundred calls in the morning."},
-			{Letter: "B", Text: "Use a serverless endpoint and item metadata.", Key: true, Mark: "right answer", Rationale: "It scales to zero, and metadata gives new products a forecast."},
-			{Letter: "C", Text: "Run a batch transform job each night.", Rationale: "A product listed during the day has no forecast until the next."},
-		},
-		Remember: "Intermittent traffic with tolerance for a cold start: serverless inference.", References: []page.Link{{Label: "Serverless inference", Address: "https://docs.aws.amazon.com/", External: true}},
-		Parts: "1 of 2 parts right.", Pretest: "Tried out: it did not count.", ReviewNote: "Checked against its sources in 2026-11.",
-	}
-	right := item
-	right.Number, right.Outcome, right.OutcomeKey = 2, "right", "right"
-	right.Options = []page.ReviewOption{{Letter: "A", Text: "Host it.", Key: true, Chosen: true, Mark: "right answer, you chose it", Rationale: "Because."}, {Letter: "B", Text: "Don't.", Rationale: "No."}}
-	rows := item
-	rows.Number, rows.Outcome, rows.OutcomeKey, rows.Options = 3, "you said you don't know", "dont_know", nil
-	rows.RowsHead = [3]string{"Step", "Your place", "Right place"}
-	rows.Rows = []page.ReviewRow{{Text: "Collect the data", Given: "2", Right: "1", Rationale: "Nothing can start without it."}, {Text: "Train", Given: "2", Right: "2", OK: true}}
-	return page.Review{Frame: frame("Review"), Sitting: "s1", Summary: "5 of 12 right, 1 left open.", Items: []page.ReviewItem{item, right, rows}}
 }
 
 func sampleCertifications() page.Certifications {

@@ -6,9 +6,11 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"path/filepath"
 	"time"
 
 	"sextant/internal/account"
+	"sextant/internal/authoring"
 	"sextant/internal/bank"
 	"sextant/internal/catalogue"
 	"sextant/internal/exam"
@@ -17,6 +19,7 @@ import (
 	"sextant/internal/richtext"
 	"sextant/internal/sitting"
 	"sextant/internal/store"
+	"sextant/internal/upload"
 	"sextant/questions"
 )
 
@@ -53,6 +56,7 @@ type app struct {
 	accounts *account.Service
 	library  *library.Library
 	sittings *sitting.Service
+	authors  *authoring.Service
 	now      func() time.Time
 }
 
@@ -79,6 +83,7 @@ func openApp(ctx context.Context, dir string, now func() time.Time) (*app, error
 		content: built, store: db, now: now, library: shelf,
 		accounts: account.NewService(db, account.NewHasher(), tokens, now),
 		sittings: sitting.NewService(db, shelf, now),
+		authors:  authoring.NewService(db, shelf, func(id exam.QuestionID) bool { _, ok := built.bank.Question(id); return ok }, now),
 	}, nil
 }
 
@@ -90,9 +95,14 @@ type siteOptions struct {
 	proxies []string // through these, by address or network
 }
 
-func (a *app) handler(s siteOptions, logger *slog.Logger) (http.Handler, error) {
+// uploads reads what people send to be imported, in a folder of the data directory.
+func (a *app) uploads(dir string, logger *slog.Logger) *upload.Desk {
+	return upload.NewDesk(a.authors, a.store, filepath.Join(dir, "uploads"), logger)
+}
+
+func (a *app) handler(s siteOptions, uploads *upload.Desk, logger *slog.Logger) (http.Handler, error) {
 	return httpd.New(httpd.Deps{
-		Accounts: a.accounts, Sittings: a.sittings, Library: a.library, Catalogue: a.catalogue,
+		Accounts: a.accounts, Sittings: a.sittings, Library: a.library, Authoring: a.authors, Regrades: a.store, Imports: a.store, Uploads: uploads, Images: a.store, Catalogue: a.catalogue,
 		Profiles: a.store, Text: richtext.New(), Ping: a.store.Ping, Now: a.now, Secure: s.secure, Proxies: s.proxies, Logger: logger,
 	})
 }

@@ -25,6 +25,9 @@ type bankCommands struct {
 	Preview bankPreview `cmd:"" help:"Show questions as readers see them, with keys and reasons."`
 	Blind   bankBlind   `cmd:"" help:"Make a form to be solved without sight of the keys, or grade one."`
 
+	Import bankImport `cmd:"" help:"Add questions from files of other systems to a bank."`
+	Export bankExport `cmd:"" help:"Write a bank in another system's format."`
+
 	Problems bankProblems `cmd:"" help:"List what learners reported of questions."`
 	Add      bankAdd      `cmd:"" help:"Check files and publish them as a bank."`
 }

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/fetch"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
@@ -25,6 +26,7 @@ import (
 	"sextant/internal/account"
 	"sextant/internal/exam"
 	"sextant/internal/form"
+	"sextant/internal/grade"
 	"sextant/internal/sitting"
 	"sextant/internal/testkit"
 )
@@ -315,20 +317,42 @@ func (l learner) sit(p *profile, e paper, first, last int, made map[int]sitting.
 	}
 }
 
-// scores are the figures that the result must give: all questions, and each domain's.
-func (l learner) scores(f *sitting.Form) (right int, domains []string) {
-	of, ofThose := map[exam.DomainID]int{}, map[exam.DomainID]int{}
-	for place, p := range f.Places {
-		of[p.Domain]++
+// points is what the result must give of a vendor that counts every right part:
+// in words for the whole exam, and for each domain. Whatever was answered rightly
+// has to earn all that it can.
+func (e paper) points(who learner) (whole string, domains []string) {
+	e.t.Helper()
+	answers, err := e.app.store.Answers(e.t.Context(), e.id)
+	if err != nil {
+		e.t.Fatal(err)
+	}
+	var all grade.Points
+	byDomain := map[exam.DomainID]grade.Points{}
+	for place, at := range e.sitting().Form.Places {
+		earned, err := grade.RuleCorrectParts.Points(e.asked(place).Question, answers[place].Answer)
+		if err != nil {
+			e.t.Fatal(err)
+		}
+		if who.right(place) != (earned.Earned == earned.Of) {
+			e.t.Errorf("question %d earned %d of %d points; answered rightly: %t", place+1, earned.Earned, earned.Of, who.right(place))
+		}
+		all, byDomain[at.Domain] = all.Plus(earned), byDomain[at.Domain].Plus(earned)
+	}
+	say := func(p grade.Points) string { return fmt.Sprintf("%d of %d points", p.Earned, p.Of) }
+	for _, p := range byDomain {
+		domains = append(domains, say(p))
+	}
+	return say(all), domains
+}
+
+// rightOf counts the questions answered rightly.
+func (l learner) rightOf(f *sitting.Form) (right int) {
+	for place := range f.Places {
 		if l.right(place) {
 			right++
-			ofThose[p.Domain]++
 		}
 	}
-	for domain, n := range of {
-		domains = append(domains, fmt.Sprintf("%d of %d right", ofThose[domain], n))
-	}
-	return right, domains
+	return right
 }
 
 // mustHaveKept compares what was kept with what was pressed.
@@ -450,6 +474,7 @@ func TestMockExamByKeyboardAlone(t *testing.T) {
 	p.useByKeyboard("[data-close]")
 	p.mustView(inCase)
 	p.atRest()
+	p.mustSay(fmt.Sprintf("(1 to %d; closed)", inCase))
 	p.axe()
 
 	who.sit(p, e, inCase, last, made)
@@ -465,14 +490,15 @@ func TestMockExamByKeyboardAlone(t *testing.T) {
 	p.useByKeyboard("[data-submit]")
 	p.waitForPage("/sittings/" + string(e.id) + "/result")
 	p.axe()
-	right, domains := who.scores(f)
-	p.mustSay(fmt.Sprintf("%d of %d scored questions right", right, len(f.Places)))
-	for _, words := range domains {
+	right := who.rightOf(f)
+	p.mustSay(fmt.Sprintf("%d of %d right in every part", right, len(f.Places)))
+	whole, domains := e.points(who)
+	for _, words := range append(domains, whole) {
 		p.mustSay(words)
 	}
 	p.useByKeyboard(`a.button[href$="/review"]`)
 	p.waitForPage("/sittings/" + string(e.id) + "/review")
-	p.mustSay(fmt.Sprintf("%d of %d answers right", right, len(f.Places)))
+	p.mustSay(fmt.Sprintf("%d of %d scored questions right in every part", right, len(f.Places)))
 	p.axe()
 }
 
@@ -794,8 +820,8 @@ func TestExamThatEndedTellsAPageStillOpenWhatCameTooLate(t *testing.T) {
 func (e paper) mustHaveExpired(want map[int]string) {
 	e.t.Helper()
 	sit := e.sitting()
-	if sit.State != sitting.Finished || !sit.Expired || !sit.Finished.Equal(sit.Deadline) {
-		e.t.Errorf("the exam is %s, expired %v, at %v; its deadline was %v", sit.State, sit.Expired, sit.Finished, sit.Deadline)
+	if sit.State != sitting.StateExpired || !sit.Finished.Equal(sit.Deadline) {
+		e.t.Errorf("the exam is %s at %v; its deadline was %v", sit.State, sit.Finished, sit.Deadline)
 	}
 	e.mustHold(want)
 	answers, err := e.app.store.Answers(e.t.Context(), e.id)
@@ -835,8 +861,8 @@ func TestExamEndsThoughNobodyComesBack(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	stop := a.expireExams(t.Context(), slog.New(slog.DiscardHandler))
-	for end := time.Now().Add(stepTimeout); e.sitting().State == sitting.Open && time.Now().Before(end); {
+	stop := a.expireTests(t.Context(), slog.New(slog.DiscardHandler))
+	for end := time.Now().Add(stepTimeout); e.sitting().State.Open() && time.Now().Before(end); {
 		time.Sleep(20 * time.Millisecond)
 	}
 	stop()
@@ -951,10 +977,10 @@ func TestExamFollowsTheSettings(t *testing.T) {
 	p.open("/mock")
 	p.mustSay("The times are yours: × 1.5")
 	e := p.begin(s)
-	if evaluate[bool](p, `document.getElementById("exam-figures").checkVisibility()`) {
-		t.Error("the clock isn't folded away")
-	}
-	p.do(chromedp.Click("[data-fold]"))
+	p.mustFold("time", true)
+	p.mustFold("count", false)
+	p.do(chromedp.Click("[data-fold=time]"))
+	p.mustFold("time", false)
 	p.mustShow(time.Duration(e.sitting().Form.Minutes) * time.Minute * 3 / 2)
 	place := e.singles(1)[0]
 	for _, key := range []string{"a", "1", "f", kb.Enter} {
@@ -965,6 +991,314 @@ func TestExamFollowsTheSettings(t *testing.T) {
 	e.mustHold(map[int]string{})
 	if e.progress().Flagged[place] {
 		t.Error("a single key flagged a question though they are off")
+	}
+}
+
+// mustFold fails unless one of the figures above the question is folded away, or
+// in sight, and its button says what it would do.
+func (p *profile) mustFold(what string, away bool) {
+	p.t.Helper()
+	p.waitFor(fmt.Sprintf(`document.getElementById("exam-%s").checkVisibility() === %t`, what, !away))
+	verb := map[bool]string{true: "Show", false: "Hide"}[away]
+	if got := evaluate[string](p, fmt.Sprintf(`document.querySelector("[data-fold=%s]").textContent`, what)); got != verb+" "+what {
+		p.t.Errorf("the button of the %s says %q, folded away: %t", what, got, away)
+	}
+}
+
+// listen keeps what the exam says to a screen reader from now on.
+func (p *profile) listen() {
+	p.t.Helper()
+	evaluate[bool](p, `(window.spoken = [], new MutationObserver(() => {
+		const words = document.querySelector("[data-say]").textContent;
+		if (words) window.spoken.push(words);
+	}).observe(document.querySelector("[data-say]"), {childList: true, characterData: true, subtree: true}), true)`)
+}
+
+func TestCountAndTimeAreFoldedEachByItself(t *testing.T) {
+	if testing.Short() {
+		t.Skip("what the browser does: runs without -short")
+	}
+	clock := &movable{}
+	s := startSite(t, clock.now)
+	p := newProfile(t, s.base)
+	e := p.begin(s)
+	p.do(chromedp.Click("[data-fold=count]"))
+	p.mustFold("count", true)
+	p.mustFold("time", false)
+	p.useByKeyboard("[data-fold=time]")
+	p.mustFold("time", true)
+	p.axe()
+	p.do(chromedp.Reload())
+	p.atRest()
+	p.mustFold("count", true)
+	p.mustFold("time", true)
+	p.do(chromedp.Click("[data-fold=count]"))
+	p.mustFold("count", false)
+	p.mustFold("time", true)
+
+	clock.moveTo(e.sitting().Deadline.Add(-5*time.Minute + time.Second))
+	p.do(chromedp.Reload()) // the five minutes have begun meanwhile
+	p.atRest()
+	p.mustFold("time", false)
+	p.do(chromedp.Click("[data-fold=time]")) // by somebody who wants it so even now
+	p.mustFold("time", true)
+}
+
+// The clock of an exam that is open passes the mark of five minutes: it comes
+// back, and that is all that is said.
+func TestTheFoldedTimeComesBackAndIsAnnouncedOnce(t *testing.T) {
+	if testing.Short() {
+		t.Skip("what the browser does: runs without -short")
+	}
+	clock := &movable{}
+	s := startSite(t, clock.now)
+	p := newProfile(t, s.base)
+	e := p.begin(s)
+	p.do(chromedp.Click("[data-fold=time]"))
+	p.mustFold("time", true)
+	p.atRest()
+	p.listen()
+	clock.moveTo(e.sitting().Deadline.Add(-5 * time.Minute))
+	p.press("f") // what is sent brings the server's clock back with it
+	p.waitFor(`window.spoken.includes("5 minutes left.")`)
+	p.mustFold("time", false)
+	p.atRest()
+	before := p.clockLeft()
+	p.waitFor(fmt.Sprintf(`document.querySelector("[data-time]").textContent.split(":").reduce((sum, part) => 60 * sum + Number(part), 0) <= %d`, int(before.Seconds())-2))
+	if got := evaluate[string](p, `window.spoken.filter((words) => words.includes("minute")).join(" | ")`); got != "5 minutes left." {
+		t.Errorf("while the clock ran on past the mark, this was said of it: %s", got)
+	}
+}
+
+func TestAnExamWithoutTimeLimitHasNoClockToHide(t *testing.T) {
+	if testing.Short() {
+		t.Skip("what the browser does: runs without -short")
+	}
+	s := startSite(t, time.Now)
+	p := newProfile(t, s.base)
+	p.open("/settings")
+	p.do(chromedp.Click(`input[name=time][value="0"]`), chromedp.Click("input[name=clock]"))
+	p.leave(chromedp.Click("form.start button[type=submit]"))
+	p.begin(s)
+	if evaluate[bool](p, `!!document.querySelector("[data-fold=time], [data-time]")`) {
+		t.Error("there is a clock, or a button for one")
+	}
+	if top := evaluate[string](p, `document.querySelector(".exam-top").innerText`); !strings.Contains(top, "No time limit") {
+		t.Errorf("above the question it says %q", top)
+	}
+	p.do(chromedp.Click("[data-fold=count]"))
+	p.mustFold("count", true)
+	p.axe()
+}
+
+// barsTake is the share of the window's height that the bars take.
+func (p *profile) barsTake() float64 {
+	p.t.Helper()
+	return evaluate[float64](p, `[".exam-top", ".exam-bar"].reduce((sum, s) => sum + document.querySelector(s).getBoundingClientRect().height, 0) / innerHeight`)
+}
+
+// mustNotCoverTheFocus goes through what can have the focus and fails where a bar
+// lies over it.
+func (p *profile) mustNotCoverTheFocus(where string) {
+	p.t.Helper()
+	const enough = 30 // beyond it the rest of the page is alike
+	for range enough {
+		p.press(kb.Tab)
+		covered := evaluate[string](p, `(() => {
+			const it = document.activeElement, box = it.getBoundingClientRect();
+			if (it === document.body) return ""; // the browser has the focus
+			const x = Math.min(Math.max(box.left + box.width / 2, 1), innerWidth - 1);
+			for (let y = Math.max(box.top, 0); y < Math.min(box.bottom, innerHeight); y += 4) {
+				const bar = document.elementFromPoint(x, y)?.closest(".exam-top, .exam-bar");
+				if (!bar || bar.contains(it)) return "";
+			}
+			return it.outerHTML.slice(0, 120) + " can't be seen";
+		})()`)
+		if covered != "" {
+			p.t.Errorf("%s: %s", where, covered)
+		}
+	}
+}
+
+func TestExamBarsLeaveRoomForTheQuestion(t *testing.T) {
+	if testing.Short() {
+		t.Skip("what the browser does: runs without -short")
+	}
+	s := startSite(t, time.Now)
+	p := newProfile(t, s.base)
+	p.open("/settings")
+	p.do(chromedp.Click(`input[name=size][value="130"]`))
+	p.leave(chromedp.Click("form.start button[type=submit]"))
+	p.begin(s)
+	const most = 0.25
+	for _, window := range []struct {
+		width, height int64
+		what          string
+	}{{360, 740, "a phone"}, {320, 640, "a small phone"}, {1280, 800, "a laptop"}} {
+		p.do(chromedp.EmulateViewport(window.width, window.height))
+		if share := p.barsTake(); share > most {
+			t.Errorf("on %s with large text the bars take %.0f %% of the height", window.what, 100*share)
+		}
+		p.mustNotCoverTheFocus(window.what)
+	}
+	p.do(chromedp.EmulateViewport(320, 256)) // 1280 by 1024 enlarged to 400 %
+	evaluate[bool](p, `(scrollTo(0, document.documentElement.scrollHeight), true)`)
+	if !evaluate[bool](p, `document.querySelector(".exam-top").getBoundingClientRect().bottom <= 0`) {
+		t.Error("much enlarged, the bar above stays in the way")
+	}
+	if width := evaluate[int](p, "document.documentElement.scrollWidth"); width > 320 {
+		t.Errorf("much enlarged, the page is %d pixels wide in a window of 320", width)
+	}
+	p.mustNotCoverTheFocus("much enlarged")
+}
+
+// sectioned starts the exam with questions of all types and a section that closes.
+func (p *profile) sectioned(s site) paper {
+	p.t.Helper()
+	p.chooseExam(sectionedExam)
+	p.leave(chromedp.Click(`form.start button[type=submit]`))
+	p.atRest()
+	return paperOf(p, s)
+}
+
+// What is there for the ear alone lies somewhere too, and must not make a page
+// longer whose bars are to stay where they are.
+func TestExamBarsStayWhereTheyAre(t *testing.T) {
+	if testing.Short() {
+		t.Skip("what the browser does: runs without -short")
+	}
+	s := startSite(t, time.Now)
+	p := newProfile(t, s.base)
+	e := p.sectioned(s)
+	for place, asked := range e.oneOfEach(0) {
+		p.show(place)
+		if got := evaluate[int](p, `document.documentElement.scrollHeight - innerHeight`); got > 0 {
+			t.Errorf("with question %d, %s, the page can be scrolled by %d pixels, bars and all", place+1, asked.Question.Type, got)
+		}
+	}
+}
+
+func TestMatchingOptionsCanBeReadWhole(t *testing.T) {
+	if testing.Short() {
+		t.Skip("what the browser does: runs without -short")
+	}
+	s := startSite(t, time.Now)
+	p := newProfile(t, s.base)
+	e := p.sectioned(s)
+	var asked sitting.Asked
+	for place, one := range e.oneOfEach(0) {
+		if one.Question.Type == exam.Matching {
+			asked = one
+			p.show(place)
+		}
+	}
+	const shown = "[data-place]:not([hidden]) "
+	for _, width := range []int64{360, 1280} {
+		p.do(chromedp.EmulateViewport(width, 800))
+		cut := evaluate[string](p, `[...document.querySelectorAll("`+shown+`:is(.pool li, .prompt)")]
+			.filter((part) => part.scrollWidth > part.clientWidth || !part.checkVisibility()).map((part) => part.innerText).join("; ")`)
+		if cut != "" {
+			t.Errorf("%d pixels wide, these are cut off: %s", width, cut)
+		}
+		const letterAndSomeWords = 240
+		if room := evaluate[float64](p, `Math.min(...[...document.querySelectorAll("`+shown+`.prompt select")].map((list) => list.clientWidth))`); room < letterAndSomeWords {
+			t.Errorf("%d pixels wide, a list has %.0f pixels for its letter and text", width, room)
+		}
+	}
+	if n := evaluate[int](p, `document.querySelectorAll("`+shown+`.pool li").length`); n != len(asked.Question.Options) {
+		t.Errorf("%d of %d options are listed", n, len(asked.Question.Options))
+	}
+	// What a screen reader calls a list is the whole line that it answers.
+	names := evaluate[string](p, `[...document.querySelectorAll("`+shown+`.prompt select")].map((list) => list.labels[0].querySelector(".text").innerText.trim()).join("\n")`)
+	if lines := strings.Split(names, "\n"); len(lines) != len(asked.Question.Prompts) || slices.Contains(lines, "") {
+		t.Errorf("the lists are called %q, of %d lines", lines, len(asked.Question.Prompts))
+	}
+}
+
+func TestTheReviewLeadsThroughWhatIsOpen(t *testing.T) {
+	if testing.Short() {
+		t.Skip("what the browser does: runs without -short")
+	}
+	s := startSite(t, time.Now)
+	p := newProfile(t, s.base)
+	e := p.begin(s)
+	last := len(e.sitting().Form.Places) - 1
+	flagged := []int{2, 5}
+	for _, place := range flagged {
+		p.show(place)
+		p.press("f")
+	}
+	p.do(chromedp.Click(".exam-bar [data-to-review]"), chromedp.Click("[data-round-flagged]"))
+	p.mustView(flagged[0])
+	p.mustSay("Those flagged: 1 of 2.")
+	p.axe()
+	p.press(kb.Enter)
+	p.mustView(flagged[1])
+	p.press(kb.ArrowLeft)
+	p.mustView(flagged[0])
+	p.press(kb.Enter)
+	p.press(kb.Enter)
+	p.mustSay("Before you hand in")
+	p.do(chromedp.Click("[data-round-open]"))
+	p.mustView(0)
+	p.show(last) // by the navigator, which ends the round
+	if evaluate[bool](p, `document.querySelector("[data-round]").checkVisibility()`) {
+		t.Error("the round goes on after a jump")
+	}
+}
+
+// inZone has the browser believe that it is in a time zone.
+func (p *profile) inZone(name string) {
+	p.t.Helper()
+	params := emulation.SetTimezoneOverrideParams{TimezoneID: name}
+	if _, err := chromedp.Call(p.ctx, emulation.SetTimezoneOverride, params); err != nil {
+		p.t.Fatalf("moving the browser to %s: %v", name, err)
+	}
+}
+
+func TestSettingsAreShownAsTheyAreChosenAndKept(t *testing.T) {
+	if testing.Short() {
+		t.Skip("what the browser does: runs without -short")
+	}
+	s := startSite(t, time.Now)
+	p := newProfile(t, s.base)
+	p.inZone("Asia/Tokyo")
+	p.open("/settings")
+	p.waitFor(`document.querySelector("[name=zone]").value === "Asia/Tokyo"`)
+	p.waitFor(`document.querySelectorAll("#zones option").length > 100`)
+	before := evaluate[float64](p, `parseFloat(getComputedStyle(document.documentElement).fontSize)`)
+	p.do(chromedp.Click(`input[name=size][value="130"]`), chromedp.Click(`input[name=theme][value=dark]`))
+	if after := evaluate[float64](p, `parseFloat(getComputedStyle(document.documentElement).fontSize)`); after < 1.29*before {
+		t.Errorf("the text is shown at %.1f pixels, before it was %.1f", after, before)
+	}
+	p.waitFor(`getComputedStyle(document.documentElement).colorScheme === "dark"`)
+	p.mustSay("Changed, not kept yet.")
+	p.axe()
+	p.leave(chromedp.Click("form.start button[type=submit]"))
+	p.mustSay("Your settings are kept.")
+	if evaluate[bool](p, `document.querySelector("main").innerText.includes("not kept yet")`) {
+		t.Error("what is kept is called not kept")
+	}
+	for what, condition := range map[string]string{
+		"the zone":           `document.querySelector("[name=zone]").value === "Asia/Tokyo"`,
+		"the size":           `document.documentElement.dataset.size === "130"`,
+		"the colours":        `document.documentElement.dataset.theme === "dark"`,
+		"the zone's device":  `document.cookie.includes("zone=Asia/Tokyo")`,
+		"the share as usual": `document.querySelector("[name=retention][value='90']").checked`,
+	} {
+		if !evaluate[bool](p, condition) {
+			t.Errorf("%s isn't there after keeping", what)
+		}
+	}
+
+	plain := newProfile(t, s.base)
+	plain.withoutJavaScript()
+	plain.open("/settings")
+	plain.do(chromedp.Click(`input[name=size][value="115"]`))
+	plain.leave(chromedp.Click("form.start button[type=submit]"))
+	plain.mustSay("Your settings are kept.")
+	if zone := evaluate[string](plain, `document.querySelector("[name=zone]").value`); zone != "" {
+		t.Errorf("without scripts the zone is %q, not left to be UTC", zone)
 	}
 }
 
@@ -1018,8 +1352,12 @@ func TestExamWithoutJavaScriptIsOnePageSavedAndHandedIn(t *testing.T) {
 	}
 	answer(0)
 	p.do(chromedp.Click(`input[name="p1.flag"]`), chromedp.Click(`[data-place="1"] summary`), chromedp.SendKeys(`textarea[name="p1.note"]`, "two\nlines"))
-	p.leave(chromedp.Click("button[name=do][value=save]"))
+	p.leave(chromedp.Click(".exam-save button")) // between the questions
 	p.mustSay("Your answers are saved.")
+	if at := p.location(); !strings.HasSuffix(at, "#p9-heading") {
+		t.Errorf("saving after the tenth question led to %s", at)
+	}
+	p.leave(chromedp.Click(".exam-end button[value=save]"))
 	e.mustHaveKept(made)
 	if got := e.progress(); !got.Flagged[1] || got.Notes[1] != "two\nlines" {
 		t.Errorf("of question 2 are kept: flag %v, note %q", got.Flagged[1], got.Notes[1])
@@ -1037,7 +1375,7 @@ func TestExamWithoutJavaScriptIsOnePageSavedAndHandedIn(t *testing.T) {
 	if want := "/sittings/" + string(e.id) + "/result"; p.location() != want {
 		t.Fatalf("handing in led to %s, want %s", p.location(), want)
 	}
-	p.mustSay(fmt.Sprintf("%d of %d scored questions right", len(made), len(e.sitting().Form.Places)))
+	p.mustSay(fmt.Sprintf("%d of %d right in every part", len(made), len(e.sitting().Form.Places)))
 	e.mustHaveKept(made)
 }
 
@@ -1066,13 +1404,15 @@ func TestExamPagesAreAccessibleInDarkAndNarrow(t *testing.T) {
 		p.show(place)
 		look(fmt.Sprintf("question %d", place+1))
 	}
-	for dialog, button := range map[string]string{"navigator": "[data-navigator]", "keys": "[data-keys-button]"} {
-		p.do(chromedp.Click(button))
-		p.waitForDialog(dialog)
-		look("the dialog " + dialog)
-		p.press(kb.Escape)
-	}
-	p.do(chromedp.Click("[data-to-review]"))
+	p.do(chromedp.Click("[data-navigator]"))
+	p.waitForDialog("navigator")
+	look("the navigator")
+	p.do(chromedp.Click("[data-dialog=navigator] [data-keys-button]"))
+	p.waitForDialog("keys")
+	look("the list of keys")
+	p.press(kb.Escape)
+	p.press(kb.Escape)
+	p.do(chromedp.Click(".exam-bar [data-to-review]"))
 	look("the review")
 	p.do(chromedp.Click("[data-review] [data-hand-in]"))
 	p.waitForDialog("submit")

@@ -188,7 +188,7 @@ func TestResumeOnTheSameQuestion(t *testing.T) {
 	p.mustSay("Answer saved")
 	before := p.text()
 	p.open("/")
-	p.leave(chromedp.Click(`section.hero a.button`))
+	p.leave(chromedp.Click(`.own-now a.button`))
 	p.mustSay("Question 2 of 12")
 	if got, want := p.text(), strings.Replace(before, "Answer saved", "", 1); !sameWords(got, want) {
 		t.Errorf("coming back shows another question:\n%s\nwant\n%s", got, want)

@@ -81,7 +81,8 @@ func (p *process) kill() {
 }
 
 // However suddenly the program ends, every answer that it acknowledged is
-// there when it starts again, and the sitting goes on at the next question.
+// there when it starts again, and the sitting goes on at the next question, with
+// what was half said to it.
 func TestAKilledServerLosesNoAnswer(t *testing.T) {
 	if testing.Short() {
 		t.Skip("builds and kills the program")
@@ -111,8 +112,15 @@ func TestAKilledServerLosesNoAnswer(t *testing.T) {
 			}
 			acknowledged++
 		}
+		half := fmt.Sprintf(`{"client":"tab%d","events":[{"seq":1,"kind":"claimed"},{"seq":2,"kind":"struck","place":%d,"struck":["1"]}]}`, acknowledged, acknowledged)
+		if reply := client.PostJSON(t, address+"/events", half); reply.Status != http.StatusOK {
+			t.Fatalf("half an answer: status %d\n%s", reply.Status, reply.Body)
+		}
 		restart()
 		body := client.Get(t, address).Body
+		if !strings.Contains(body, `data-struck="1"`) {
+			t.Fatalf("after the kill nothing is struck out:\n%s", body)
+		}
 		if want := fmt.Sprintf("Question %d of 40", acknowledged+1); !strings.Contains(body, want) {
 			t.Fatalf("after the kill the page is not at %q:\n%s", want, body)
 		}
@@ -181,7 +189,7 @@ func checkKept(t *testing.T, dir string, id sitting.ID, want int) {
 func checkWhole(t *testing.T, dir string, id sitting.ID, acknowledged int) int {
 	t.Helper()
 	s, given := kept(t, dir, id)
-	if s.Seq != len(given) || len(given) < acknowledged || len(given) > acknowledged+1 || s.State != sitting.Open {
+	if s.Seq != len(given) || len(given) < acknowledged || len(given) > acknowledged+1 || s.State.Ended() {
 		t.Fatalf("%d answers acknowledged; the sitting is %s at %d with %d answers", acknowledged, s.State, s.Seq, len(given))
 	}
 	for i, g := range given {

@@ -11,6 +11,7 @@ import (
 	"os/signal"
 	"strings"
 	"syscall"
+	_ "time/tzdata" // people choose their time zone, also where the system has none
 
 	"github.com/alecthomas/kong"
 
@@ -65,6 +66,7 @@ type cli struct {
 	Calibrate calibrateCommand `cmd:"" help:"Estimate item parameters from responses."`
 	User      userCommands     `cmd:"" help:"Manage accounts."`
 	Simulate  simulateCommand  `cmd:"" help:"Check the measurement on simulated learners."`
+	Forms     formsCommand     `cmd:"" help:"Show what the mock exams of simulated people have in common."`
 	Assess    assessCommand    `cmd:"" help:"Report on answers given elsewhere to questions of the built-in bank."`
 	Health    healthCommand    `cmd:"" help:"Ask a running server whether it is well."`
 	Version   versionCommand   `cmd:"" help:"Print the version."`
@@ -93,6 +95,7 @@ func run(ctx context.Context, args []string, std streams) (err error) {
 		kong.Exit(func(code int) { panic(exited(code)) }),
 		kong.BindTo(ctx, (*context.Context)(nil)),
 		kong.Bind(std),
+		kong.Vars{"exports": exportFormats()},
 	)
 	if err != nil {
 		return fmt.Errorf("setting up the command line: %w", err)

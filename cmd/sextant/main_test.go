@@ -256,8 +256,8 @@ func TestBankAdd(t *testing.T) {
 		t.Errorf("replacing: exit code %d, printed %s", code, out)
 	}
 	stored, err := testkit.Store(t, data, testkit.NewClock().Now).Banks(context.Background())
-	if err != nil || len(stored) != 1 || !stored[0].Counts || len(stored[0].Files) != 1 {
-		t.Errorf("kept: %+v, error %v; want one bank of one file that counts", stored, err)
+	if err != nil || len(stored) != 1 || !stored[0].Counts || len(stored[0].Questions) != 1 {
+		t.Errorf("kept: %+v, error %v; want one bank of one question that counts", stored, err)
 	}
 }
 

@@ -115,11 +115,11 @@ func TestPracticeWithoutJavaScript(t *testing.T) {
 		p.leave(chromedp.Click(`button[data-next]`))
 	}
 	p.mustSay("of 5 answers right")
-	p.mustSay("Due today: 0.")
+	p.mustSay("Due today: 0 questions.")
 
 	clock.Advance(30 * time.Hour)
 	p.open("/")
-	p.mustSay("Due today: 5.")
+	p.mustSay("Due today: 5 questions.")
 	p.leave(chromedp.Click(`form.due button`))
 	p.mustSay("Question 1 of 5")
 }

@@ -53,7 +53,12 @@ func (s *serveCommand) serve(ctx context.Context, std streams, now func() time.T
 	}
 	defer func() { err = errors.Join(err, a.close()) }()
 	site := siteOptions{secure: strings.HasPrefix(s.BaseURL, "https://"), proxies: s.TrustedProxies}
-	handler, err := a.handler(site, logger) //nolint:contextcheck // every request brings a context of its own
+	uploads := a.uploads(s.Data, logger)
+	defer uploads.Close() // before the database
+	if err := uploads.Recover(ctx); err != nil {
+		return err
+	}
+	handler, err := a.handler(site, uploads, logger) //nolint:contextcheck // every request brings a context of its own
 	if err != nil {
 		return err
 	}
@@ -67,17 +72,17 @@ func (s *serveCommand) serve(ctx context.Context, std streams, now func() time.T
 	}
 	logger.Info("serving", "address", base, "data", s.Data, "questions", len(a.bank.Questions))
 	listening(listener.Addr())
-	stopExpiring := a.expireExams(ctx, logger)
+	stopExpiring := a.expireTests(ctx, logger)
 	defer stopExpiring()
 	return serveUntil(ctx, handler, listener, logger)
 }
 
-// expireEvery is how often exams whose time is up are looked for. Whoever comes
+// expireEvery is how often tests whose time is up are looked for. Whoever comes
 // back is told at once; this is for those who don't.
 const expireEvery = time.Minute
 
-// expireExams ends overdue exams until it is stopped; stop waits for the last round.
-func (a *app) expireExams(ctx context.Context, logger *slog.Logger) (stop func()) {
+// expireTests ends overdue tests until it is stopped; stop waits for the last round.
+func (a *app) expireTests(ctx context.Context, logger *slog.Logger) (stop func()) {
 	ctx, cancel := context.WithCancel(ctx)
 	done := make(chan struct{})
 	go func() {
@@ -89,9 +94,9 @@ func (a *app) expireExams(ctx context.Context, logger *slog.Logger) (stop func()
 			switch {
 			case ctx.Err() != nil:
 			case err != nil:
-				logger.Error("ending overdue exams", "error", err)
+				logger.Error("ending overdue tests", "error", err)
 			case n > 0:
-				logger.Info("ended overdue exams", "count", n)
+				logger.Info("ended overdue tests", "count", n)
 			}
 			select {
 			case <-ctx.Done():

@@ -2,9 +2,11 @@ package form
 
 import (
 	"errors"
+	"math/bits"
 	"math/rand/v2"
 	"slices"
 
+	"sextant/internal/catalogue"
 	"sextant/internal/fault"
 )
 
@@ -14,9 +16,10 @@ import (
 //
 // Unscored places are filled with questions of banks that don't count, and then
 // with scorable questions that their domain can spare: so many of it are new to
-// the person that the next form's quota still can be. A question seen before
-// fills none of them, since it tells nothing new. What can't be filled so is
-// left out, and the form's Shortfall says so.
+// the person that the next form's quota still can be. Among either, those with
+// the fewest answers come first: of them the statistics know least. A question
+// seen before fills none of them, since it tells nothing new. What can't be
+// filled so is left out, and the form's Shortfall says so.
 //
 // Errors: fault.KindInvalid, with words for people, when the candidates don't
 // suffice for MinScored scored questions (or the whole length, if that is
@@ -45,6 +48,20 @@ func Draw(spec Spec, candidates []Candidate, history History, rng *rand.Rand) (f
 		return s.form(unscored, rng), nil
 	}
 	return nil, p.tooFew()
+}
+
+// Fills is the length of the form that somebody gets who has seen none of the
+// candidates; zero where there are too few. Lot has no part in it.
+func Fills(cert *catalogue.Certification, candidates []Candidate) Length {
+	spec, err := SpecFor(cert)
+	if err != nil {
+		return Length{}
+	}
+	f, err := Draw(spec, candidates, nil, rand.New(rand.NewPCG(1, 1)))
+	if err != nil {
+		return Length{}
+	}
+	return f.Length()
 }
 
 // fill makes a selection of scored questions with exactly the quotas: case sets
@@ -96,6 +113,7 @@ func (s *selection) fillUnscored(quotas []int, n int, rng *rand.Rand) []int {
 	pick := func(from []int, allowed func(i int) bool) {
 		order := slices.Clone(from)
 		rng.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
+		slices.SortStableFunc(order, func(a, b int) int { return answered(s.all[a]) - answered(s.all[b]) })
 		for _, i := range order {
 			if len(picked) == n {
 				return
@@ -127,6 +145,11 @@ func (s *selection) fillUnscored(quotas []int, n int, rng *rand.Rand) []int {
 	})
 	return picked
 }
+
+// answered is how well a question's statistics are known, in steps: each has
+// twice the answers of the one before. Within a step lot decides, so that not
+// everybody who sits an exam in one week meets the same few questions.
+func answered(c Candidate) int { return bits.Len(uint(max(c.Answers, 0))) }
 
 // form puts the selection into its order: the ordinary questions shuffled with
 // the unscored spread evenly among them, then the case sets.

@@ -41,6 +41,7 @@ type Candidate struct {
 	NoReturn   bool            // its case set can't be gone back in
 	Enemies    []string        // two questions that share a tag never meet
 	Counts     bool            // its bank counts; if not, it can only fill an unscored place
+	Answers    int             // real people's answers to it so far, in any kind of sitting
 }
 
 // Seen is how often a person met a question, and when for the last time.

@@ -217,3 +217,13 @@ func Candidates(cat *catalogue.Catalogue, code exam.Code, questions []*exam.Ques
 	}
 	return pool
 }
+
+// WithAnswers returns the candidates with the number of answers each has had,
+// from anybody; pool itself stays as it is.
+func WithAnswers(pool []Candidate, answers map[exam.QuestionID]int) []Candidate {
+	known := slices.Clone(pool)
+	for i := range known {
+		known[i].Answers = answers[known[i].Question]
+	}
+	return known
+}

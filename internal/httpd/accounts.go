@@ -17,10 +17,13 @@ import (
 // asGuest returns who is asking, making a guest of nobody in particular.
 func (h *Handler) asGuest(c *gin.Context) (*account.Person, error) {
 	if p := httpx.Person(c); p != nil {
-		return p, nil
+		return p, h.adoptZone(c, p)
 	}
 	p, err := h.Accounts.StartGuest(c.Request.Context())
 	if err != nil {
+		return nil, err
+	}
+	if err := h.adoptZone(c, p); err != nil {
 		return nil, err
 	}
 	return p, h.keepSession(c, p)
@@ -161,8 +164,8 @@ func (h *Handler) showAccount(c *gin.Context, p *account.Person, status int, pro
 		return err
 	}
 	view := page.Account{Frame: h.frame(c, "Your account", ""), Problem: problem}
-	for _, s := range sittings {
-		view.Sittings = append(view.Sittings, sittingRow(&s))
+	if view.Kept, err = h.keptTests(c, sittings); err != nil {
+		return err
 	}
 	return render(c, status, web.Account(view))
 }

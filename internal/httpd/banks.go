@@ -1,324 +1,466 @@
 package httpd
 
 import (
-	"bytes"
-	"compress/gzip"
-	"encoding/base64"
-	"encoding/json"
-	"errors"
+	"context"
 	"fmt"
-	"io"
-	"mime/multipart"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/gin-gonic/gin"
 
 	"sextant/internal/account"
-	"sextant/internal/bank"
+	"sextant/internal/authoring"
 	"sextant/internal/exam"
 	"sextant/internal/fault"
+	"sextant/internal/httpx"
 	"sextant/internal/library"
 	"sextant/internal/page"
 	"sextant/web"
 )
 
+// installBanks registers what keeps banks, brings questions in and takes them out.
+func (h *Handler) installBanks(r *gin.RouterGroup) {
+	wrap := func(f httpx.HandlerFunc) gin.HandlerFunc { return httpx.Wrap(h.failure, f) }
+	forms := r.Group("", httpx.LimitBody(maxForm), httpx.ParseForm(h.failure))
+	forms.GET("/banks", wrap(h.banks))
+	forms.POST("/banks", wrap(h.createBank))
+	forms.GET("/banks/new", wrap(h.bankForm))
+	forms.GET("/banks/:id", wrap(h.bank))
+	forms.POST("/banks/:id/questions", wrap(h.changeQuestions))
+	forms.GET("/banks/:id/settings", wrap(h.bankSettings))
+	forms.POST("/banks/:id/settings", wrap(h.saveBankSettings))
+	forms.POST("/banks/:id/members", wrap(h.changeMembers))
+	forms.POST("/banks/:id/counts", wrap(h.markBank))
+	forms.POST("/banks/:id/remove", wrap(h.removeBank))
+	forms.GET("/banks/:id/export", wrap(h.exportForm))
+	forms.GET("/banks/:id/export/:format", wrap(h.exportFile))
+
+	forms.GET("/imports/new", wrap(h.importForm))
+	forms.GET("/imports/:id", wrap(h.importPage))
+	forms.POST("/imports/:id", wrap(h.decideImport))
+	forms.POST("/imports/:id/labels", wrap(h.mapImport))
+	forms.GET("/imports/:id/items/:n", wrap(h.mendForm))
+	r.POST("/imports/:id/items/:n", httpx.LimitBody(maxMended), httpx.ParseForm(h.failure), wrap(h.mend))
+	sends := httpx.NewLimiter(2*time.Second, 30).Middleware(h.failure)
+	r.POST("/imports", httpx.LimitBody(maxImport), sends, wrap(h.sendImport))
+	r.GET("/media/:key", wrap(h.media))
+}
+
+// maxMended bounds the form of one imported question in bytes.
+const maxMended = 1 << 20
+
+// actor is the person as one who writes in banks.
+func actor(p *account.Person) authoring.Actor { return authoring.Actor{ID: p.ID, Role: p.Role} }
+
+// instructor is who is asking, if they may write banks at all.
+func instructor(c *gin.Context) (*account.Person, error) { return requireRole(c, account.Instructor) }
+
 func (h *Handler) banks(c *gin.Context) error {
-	p, err := requireRole(c, account.Instructor)
+	p, err := instructor(c)
 	if err != nil {
 		return err
 	}
-	snapshot, err := h.Library.Snapshot(c.Request.Context())
-	if err != nil {
-		return err
-	}
+	ctx := c.Request.Context()
 	view := page.Banks{Frame: h.frame(c, "Question banks", "banks")}
-	for _, e := range snapshot.Banks() {
-		uploaded := e.ID != exam.BuiltIn
-		row := page.BankRow{
-			ID: string(e.ID), Title: e.Title, Questions: len(e.Questions), Counts: e.Counts,
-			MayMark:   uploaded && p.Role.Includes(account.Admin),
-			MayRemove: uploaded && (p.Role.Includes(account.Admin) || e.Owner == string(p.ID)),
-			Added:     "built in",
-		}
-		if uploaded {
-			row.Added = e.Updated.Format(longDay)
-		}
-		view.Rows = append(view.Rows, row)
+	if view.Groups, err = h.bankGroups(ctx, p); err != nil {
+		return err
+	}
+	if view.Imports, err = h.openImports(c, p); err != nil {
+		return err
 	}
 	return render(c, http.StatusOK, web.Banks(view))
 }
 
-func (h *Handler) bank(c *gin.Context) error {
-	if _, err := requireRole(c, account.Instructor); err != nil {
-		return err
-	}
-	snapshot, err := h.Library.Snapshot(c.Request.Context())
+// bankGroups sorts the banks that somebody may see by how they stand to them.
+func (h *Handler) bankGroups(ctx context.Context, p *account.Person) ([]page.BankGroup, error) {
+	snapshot, err := h.Library.Snapshot(ctx)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	entry, ok := snapshot.Bank(exam.BankID(c.Param("id")))
-	if !ok {
-		return fault.NotFound("There is no such bank. It may have been withdrawn.")
+	written, err := h.Authoring.Banks(ctx, actor(p))
+	if err != nil {
+		return nil, err
 	}
-	view := page.Bank{
-		Frame: h.frame(c, entry.Title, "banks"), BankTitle: entry.Title, Counts: entry.Counts, Total: len(entry.Questions),
-		Questions: h.bankQuestions(entry.Questions),
+	names, err := h.names(ctx)
+	if err != nil {
+		return nil, err
 	}
-	return render(c, http.StatusOK, web.Bank(view))
+	mine := page.BankGroup{ID: "mine", Heading: "Yours", None: "You have no bank of your own yet. Bring questions in from files, or make an empty bank and write them here."}
+	shared := page.BankGroup{ID: "shared", Heading: "You write in"}
+	others := page.BankGroup{ID: "others", Heading: "Other people's"}
+	known := map[exam.BankID]bool{}
+	for i := range written {
+		b := &written[i]
+		known[b.ID] = true
+		row := bankRow(b, names)
+		switch {
+		case b.Owner == p.ID:
+			mine.Rows = append(mine.Rows, row)
+		case slices.Contains(b.Members, p.ID):
+			shared.Rows = append(shared.Rows, row)
+		default:
+			others.Rows = append(others.Rows, row)
+		}
+	}
+	everyone := page.BankGroup{ID: "everyone", Heading: "For everyone"}
+	for _, e := range snapshot.Banks() {
+		if known[e.ID] || e.Visibility != authoring.Everyone {
+			continue
+		}
+		row := page.BankRow{ID: string(e.ID), Title: e.Title, Questions: len(e.Questions), Seen: "everyone", Readiness: readinessOf(e.Counts), Changed: "built in"}
+		if e.ID != exam.BuiltIn {
+			row.Owner, row.Changed, row.Description = names[account.PersonID(e.Owner)], e.Updated.Format(longDay), e.Description
+		}
+		everyone.Rows = append(everyone.Rows, row)
+	}
+	groups := []page.BankGroup{mine}
+	for _, g := range []page.BankGroup{shared, others, everyone} {
+		if len(g.Rows) > 0 {
+			groups = append(groups, g)
+		}
+	}
+	return groups, nil
+}
+
+func bankRow(b *authoring.Bank, names map[account.PersonID]string) page.BankRow {
+	return page.BankRow{
+		ID: string(b.ID), Title: b.Title, Description: b.Description, Owner: ownerName(b, names), Seen: seenBy(b.Visibility),
+		Questions: b.Tally[authoring.Published], Others: otherStates(b.Tally), Readiness: readinessOf(b.Counts), Changed: b.Updated.Format(longDay),
+	}
+}
+
+func ownerName(b *authoring.Bank, names map[account.PersonID]string) string {
+	if b.Owner == "" {
+		return "whoever runs this site"
+	}
+	return names[b.Owner]
+}
+
+func seenBy(v authoring.Visibility) string {
+	switch v {
+	case authoring.Private:
+		return "its writers"
+	case authoring.ForClass:
+		return "its classes"
+	case authoring.Everyone:
+	}
+	return "everyone"
+}
+
+func readinessOf(counts bool) string {
+	if counts {
+		return "counts"
+	}
+	return "practice and trial only"
+}
+
+// otherStates counts the questions that aren't published, in words.
+func otherStates(tally map[authoring.State]int) string {
+	var words []string
+	if n := tally[authoring.Draft]; n > 0 {
+		words = append(words, plural(n, "draft"))
+	}
+	for _, s := range []authoring.State{authoring.InReview, authoring.Retired} {
+		if n := tally[s]; n > 0 {
+			words = append(words, fmt.Sprintf("%d %s", n, strings.ToLower(s.Label())))
+		}
+	}
+	return strings.Join(words, ", ")
+}
+
+// names are the names of everybody with an account.
+func (h *Handler) names(ctx context.Context) (map[account.PersonID]string, error) {
+	people, err := h.Accounts.People(ctx)
+	if err != nil {
+		return nil, err
+	}
+	names := make(map[account.PersonID]string, len(people))
+	for _, p := range people {
+		names[p.ID] = p.Name
+	}
+	return names, nil
 }
 
 func (h *Handler) bankForm(c *gin.Context) error {
-	if _, err := requireRole(c, account.Instructor); err != nil {
+	if _, err := instructor(c); err != nil {
 		return err
 	}
-	return render(c, http.StatusOK, web.BankNew(page.BankNew{Frame: h.frame(c, "Add a bank", "banks")}))
+	return h.showBankForm(c, http.StatusOK, page.BankNew{Visibilities: visibilities(authoring.Private)})
 }
 
-func (h *Handler) previewBank(c *gin.Context) error {
-	p, err := requireRole(c, account.Instructor)
-	if err != nil {
-		return err
-	}
-	view := page.BankNew{Frame: h.frame(c, "Add a bank", "banks")}
-	files, err := uploadedFiles(c)
-	view.BankTitle, view.Text = c.PostForm("title"), c.PostForm("text")
-	if err == nil {
-		view.Preview, err = h.preview(c, view.BankTitle, files, p)
-	}
-	if err != nil {
-		return again(err, func(status int, message string) error {
-			view.Problem = message
-			return render(c, status, web.BankNew(view))
-		})
-	}
-	status := http.StatusOK
-	if view.Preview.Blocked {
-		status = http.StatusUnprocessableEntity
-	}
+func (h *Handler) showBankForm(c *gin.Context, status int, view page.BankNew) error {
+	view.Frame = h.frame(c, "Make a bank", "banks")
 	return render(c, status, web.BankNew(view))
 }
 
-func (h *Handler) preview(c *gin.Context, title string, files []bank.File, person *account.Person) (*page.BankPreview, error) {
-	if len(files) == 0 {
-		return nil, fault.Invalid("Choose at least one file, or paste one.")
+func visibilities(chosen authoring.Visibility) []page.Option {
+	var options []page.Option
+	for _, v := range authoring.Visibilities() {
+		options = append(options, page.Option{Value: string(v), Label: v.Label(), Chosen: v == chosen})
 	}
-	p, err := h.Library.Preview(c.Request.Context(), title, files, actor(person))
+	return options
+}
+
+// createBank makes an empty bank.
+func (h *Handler) createBank(c *gin.Context) error {
+	p, err := instructor(c)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	payload, err := encodeFiles(files)
-	if err != nil {
-		return nil, err
+	ctx := c.Request.Context()
+	view := page.BankNew{BankTitle: c.PostForm("title"), Description: c.PostForm("description")}
+	visibility := authoring.Visibility(c.PostForm("visibility"))
+	view.Visibilities = visibilities(visibility)
+	id, err := authoring.BankID(view.BankTitle)
+	if err == nil {
+		_, err = h.Authoring.CreateBank(ctx, actor(p), id, view.BankTitle, visibility)
 	}
-	view := &page.BankPreview{
-		Blocked: p.Blocked(), Payload: payload, Sentence: previewSentence(p),
-		Added: h.withKeys(p.Added), Changed: h.withKeys(p.Changed),
-	}
-	for _, id := range p.Removed {
-		view.Removed = append(view.Removed, string(id))
-	}
-	for _, r := range p.Remarks {
-		place := r.File
-		if r.Line > 0 {
-			place = fmt.Sprintf("%s:%d", r.File, r.Line)
-		}
-		if place == "" {
-			place = "the bank as a whole"
-		}
-		view.Remarks = append(view.Remarks, page.Remark{Place: place, Message: r.Message, Error: r.Severity == bank.Error})
-	}
-	return view, nil
-}
-
-func previewSentence(p *library.Preview) string {
-	faults := 0
-	for _, r := range p.Remarks {
-		if r.Severity == bank.Error {
-			faults++
-		}
-	}
-	switch {
-	case faults > 0:
-		return fmt.Sprintf("Nothing can be added yet: %s to mend. Nothing was written.", plural(faults, "error"))
-	case p.Total() == 0:
-		return "There are no questions in these files. Nothing was written."
-	}
-	sentence := fmt.Sprintf("%s will be added, %d changed, %d stay as they are, %d will no longer be asked.", plural(len(p.Added), "question"), len(p.Changed), len(p.Same), len(p.Removed))
-	if len(p.Remarks) > 0 {
-		sentence += fmt.Sprintf(" There are %s to consider.", plural(len(p.Remarks), "remark"))
-	}
-	return sentence + " Nothing is written until you publish."
-}
-
-// withKeys is bankQuestions with the whole of each question, for the preview of
-// files that the person holds anyway. Nowhere else are keys shown: an instructor
-// may be taking a diagnostic as well.
-func (h *Handler) withKeys(questions []*exam.Question) []page.BankQuestion {
-	list := h.bankQuestions(questions)
-	for i, q := range questions {
-		whole := h.keyedItem(q)
-		list[i].Whole = &whole
-	}
-	return list
-}
-
-func (h *Handler) bankQuestions(questions []*exam.Question) []page.BankQuestion {
-	list := make([]page.BankQuestion, 0, len(questions))
-	for _, q := range questions {
-		served := h.Catalogue.Serves(q)
-		codes := make([]string, 0, len(served))
-		for code, domain := range served {
-			codes = append(codes, fmt.Sprintf("%s domain %s", code, domain))
-		}
-		slices.Sort(codes)
-		serves := "serves no exam"
-		if len(codes) > 0 {
-			serves = "serves " + strings.Join(codes, ", ")
-		}
-		list = append(list, page.BankQuestion{
-			ID: string(q.ID), Type: q.Type.Label(), Skill: h.skillName(q.Skill), Platform: q.Platform.Label(),
-			Difficulty: q.Difficulty, Ask: h.Text.Inline(q.Ask), Serves: serves,
+	if err == nil && strings.TrimSpace(view.Description) != "" {
+		_, err = h.Authoring.ManageBank(ctx, actor(p), id, "describe_bank", func(b *authoring.Bank) error {
+			b.Description = described(view.Description)
+			return nil
 		})
 	}
-	return list
+	if err != nil {
+		view.Existing = h.withdrawn(ctx, p, id)
+		return again(err, func(status int, message string) error {
+			view.Problem = message
+			return h.showBankForm(c, status, view)
+		})
+	}
+	return seeOther(c, "/banks/"+string(id)+"?done=bank-made")
 }
 
-// uploadedFiles reads the files of a form, and the pasted text as one more.
-func uploadedFiles(c *gin.Context) ([]bank.File, error) {
-	form, err := c.MultipartForm()
-	var tooBig *http.MaxBytesError
+// withdrawn leads to a bank that has the title and that the person can bring
+// back; nil for none.
+func (h *Handler) withdrawn(ctx context.Context, p *account.Person, id exam.BankID) *page.Link {
+	b, err := h.Authoring.Bank(ctx, actor(p), id)
+	if err != nil || b.Withdrawn.IsZero() || !b.MayManage(actor(p)) {
+		return nil
+	}
+	return &page.Link{Label: "Bring back the bank that was withdrawn", Address: "/banks/" + string(id) + "/settings"}
+}
+
+func described(text string) string {
+	return strings.TrimSpace(strings.ReplaceAll(text, "\r\n", "\n"))
+}
+
+func (h *Handler) bank(c *gin.Context) error {
+	p, err := instructor(c)
+	if err != nil {
+		return err
+	}
+	return h.showBank(c, http.StatusOK, p, exam.BankID(c.Param("id")), c.Request.URL.Query().Encode(), "")
+}
+
+// showBank shows a bank to those who write in it with everything, and to others
+// what learners may see of it.
+func (h *Handler) showBank(c *gin.Context, status int, p *account.Person, id exam.BankID, query, problem string) error {
+	ctx := c.Request.Context()
+	snapshot, err := h.Library.Snapshot(ctx)
+	if err != nil {
+		return err
+	}
+	entry, listed := snapshot.Bank(id)
+	search := h.readSearch(query)
+	b, err := h.Authoring.Bank(ctx, actor(p), id)
 	switch {
-	case errors.As(err, &tooBig):
-		return nil, fmt.Errorf("reading the upload: %w", err)
-	case err != nil:
-		return nil, fault.Invalid("The upload did not come through whole. Nothing was added; please send it again.")
+	case err == nil:
+		return h.showOwnBank(c, status, p, b, entry, search, problem)
+	case fault.KindOf(err) != fault.KindNotFound:
+		return err
+	case !listed || entry.Visibility != authoring.Everyone:
+		return fault.NotFound("There is no such bank, or it isn't yours to see. It may have been withdrawn.")
 	}
-	var files []bank.File
-	for _, header := range form.File["files"] {
-		if header.Filename == "" {
-			continue
+	view := page.Bank{
+		Frame: h.frame(c, entry.Title, "banks"), ID: string(id), BankTitle: entry.Title, Description: entry.Description, Problem: problem,
+		Facts: []string{"Everyone may be asked its questions.", countsSentence(entry.Counts)}, Practised: len(entry.Questions) > 0,
+	}
+	if id == exam.BuiltIn {
+		view.Description = "The questions that come with Sextant: written from the vendors' public exam guides and documentation, reviewed, and the ruler that readiness is measured with."
+		view.Statistics = p.Role.Includes(account.Admin)
+		view.Exports = view.Statistics
+	}
+	view.Facts = append(view.Facts, "You see what is asked; keys and reasons are for those who write in the bank.")
+	h.listEntry(&view, entry, search)
+	return render(c, status, web.Bank(view))
+}
+
+func countsSentence(counts bool) string {
+	if counts {
+		return "Answers to them count towards readiness."
+	}
+	return "They serve practice, and can be tried out in tests; answers don't count towards readiness until an admin says so."
+}
+
+func (h *Handler) showOwnBank(c *gin.Context, status int, p *account.Person, b *authoring.Bank, entry library.Entry, search bankSearch, problem string) error {
+	ctx := c.Request.Context()
+	view := page.Bank{
+		Frame: h.frame(c, b.Title, "banks"), ID: string(b.ID), BankTitle: b.Title, Description: b.Description, Problem: problem,
+		Writes: true, Manages: b.MayManage(actor(p)), Statistics: true, Exports: b.Tally[authoring.Published] > 0,
+		Practised: len(entry.Questions) > 0, Withdrawn: !b.Withdrawn.IsZero(),
+	}
+	view.Facts = []string{
+		map[authoring.Visibility]string{
+			authoring.Private:  "Nobody but those who write in it may be asked its questions.",
+			authoring.ForClass: "The classes it is given to may be asked its questions.",
+			authoring.Everyone: "Everyone may be asked its questions.",
+		}[b.Visibility],
+		countsSentence(b.Counts),
+	}
+	if b.Counts && b.Visibility != authoring.Everyone {
+		view.Facts[1] = "It is marked as counting towards readiness, and does so once it is for everyone."
+	}
+	names, err := h.names(ctx)
+	if err != nil {
+		return err
+	}
+	if b.Owner != p.ID {
+		view.Facts = append(view.Facts, "It belongs to "+ownerName(b, names)+".")
+	}
+	view.Filters = stateFilters(b, search)
+	if err := h.listItems(ctx, &view, p, b, search); err != nil {
+		return err
+	}
+	view.Filter.Tags = tagsOf(entry.Questions)
+	return render(c, status, web.Bank(view))
+}
+
+// tagsOf lists the tags of questions, for choosing one.
+func tagsOf(questions []*exam.Question) []string {
+	found := map[string]bool{}
+	for _, q := range questions {
+		for _, tag := range q.Tags {
+			found[tag] = true
 		}
-		data, err := readUpload(header)
+	}
+	tags := slices.Sorted(maps.Keys(found))
+	return tags[:min(len(tags), maxTags)]
+}
+
+// maxTags bounds the tags offered while typing.
+const maxTags = 300
+
+// stateFilters lead to the questions in each state, and to those that lack labels.
+func stateFilters(b *authoring.Bank, search bankSearch) []page.BankFilter {
+	total := 0
+	for _, n := range b.Tally {
+		total += n
+	}
+	filters := []page.BankFilter{{Label: "All", Count: total, Address: bankAddress(b.ID, bankSearch{}), Current: search.State == "" && !search.Untagged}}
+	for _, s := range authoring.States() {
+		if n := b.Tally[s]; n > 0 || search.State == s {
+			filters = append(filters, page.BankFilter{
+				Label: s.Label(), Count: n, Current: search.State == s,
+				Address: bankAddress(b.ID, bankSearch{Filter: authoring.Filter{State: s}}),
+			})
+		}
+	}
+	return filters
+}
+
+// changeQuestions does to the chosen questions of a bank what the button says.
+func (h *Handler) changeQuestions(c *gin.Context) error {
+	p, err := instructor(c)
+	if err != nil {
+		return err
+	}
+	ctx, id := c.Request.Context(), exam.BankID(c.Param("id"))
+	query := c.PostForm("filter")
+	done := ""
+	ids, err := h.chosen(ctx, p, id, c, query)
+	if err == nil {
+		done, err = h.changeChosen(c, p, ids)
+	}
+	if err != nil {
+		return again(err, func(status int, message string) error { return h.showBank(c, status, p, id, query, message) })
+	}
+	search := h.readSearch(query)
+	values := search.values()
+	values.Set("done", done)
+	if search.page > 1 {
+		values.Set("page", fmt.Sprint(search.page))
+	}
+	return seeOther(c, "/banks/"+string(id)+"?"+values.Encode())
+}
+
+// chosen are the questions of the ticked rows, or all that the filter finds.
+func (h *Handler) chosen(ctx context.Context, p *account.Person, id exam.BankID, c *gin.Context, query string) ([]exam.QuestionID, error) {
+	b, err := h.Authoring.Bank(ctx, actor(p), id)
+	if err != nil {
+		return nil, err
+	}
+	if c.PostForm("all") == "" {
+		var ids []exam.QuestionID
+		for _, one := range c.PostFormArray("q") {
+			item, _, err := h.Authoring.Question(ctx, actor(p), exam.QuestionID(one))
+			if err != nil {
+				return nil, err
+			}
+			if item.Bank != b.ID {
+				return nil, fault.Invalid("Choose questions of this bank.")
+			}
+			ids = append(ids, item.ID)
+		}
+		return ids, nil
+	}
+	filter := h.readSearch(query).Filter
+	filter.Limit, filter.Offset = 0, 0
+	items, total, err := h.Authoring.Questions(ctx, actor(p), b.ID, filter)
+	if err != nil {
+		return nil, err
+	}
+	if c.PostForm("total") != fmt.Sprint(total) {
+		return nil, fault.Conflict("The questions that match have changed since you looked: there are %d now. Nothing was changed; look again.", total)
+	}
+	ids := make([]exam.QuestionID, len(items))
+	for i := range items {
+		ids[i] = items[i].ID
+	}
+	return ids, nil
+}
+
+func (h *Handler) changeChosen(c *gin.Context, p *account.Person, ids []exam.QuestionID) (done string, err error) {
+	ctx := c.Request.Context()
+	switch c.PostForm("do") {
+	case "retire":
+		return "questions-retired", h.Authoring.Retire(ctx, actor(p), ids)
+	case "restore":
+		return "questions-restored", h.Authoring.Restore(ctx, actor(p), ids)
+	case "relabel":
+		labels, err := h.readLabels(c.PostForm, "")
 		if err != nil {
-			return nil, err
+			return "", err
 		}
-		files = append(files, bank.File{Name: header.Filename, Data: data})
-	}
-	if text := strings.TrimSpace(c.PostForm("text")); text != "" {
-		files = append(files, bank.File{Name: "pasted.yaml", Data: []byte(strings.ReplaceAll(text, "\r\n", "\n") + "\n")})
-	}
-	return files, nil
-}
-
-func readUpload(header *multipart.FileHeader) (_ []byte, err error) {
-	defer fault.Op(&err, "reading the upload %s", header.Filename)
-	f, err := header.Open()
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = f.Close() }() // opened for reading: closing can't lose anything
-	return io.ReadAll(f)
-}
-
-// maxFiles is the most files of one upload: as many parts as a form can have.
-const maxFiles = 1000
-
-// encodeFiles carries previewed files through the form to publishing, so that
-// what is published is what was looked at. Publishing checks them again.
-func encodeFiles(files []bank.File) (string, error) {
-	var out bytes.Buffer
-	zip := gzip.NewWriter(&out)
-	if err := json.NewEncoder(zip).Encode(files); err != nil {
-		return "", fmt.Errorf("encoding files: %w", err)
-	}
-	if err := zip.Close(); err != nil {
-		return "", fmt.Errorf("encoding files: %w", err)
-	}
-	return base64.StdEncoding.EncodeToString(out.Bytes()), nil
-}
-
-func decodeFiles(payload string) ([]bank.File, error) {
-	lost := fault.Invalid("The previewed files did not come through. Nothing was added; please choose them again.")
-	packed, err := base64.StdEncoding.DecodeString(payload)
-	if err != nil {
-		return nil, lost
-	}
-	zip, err := gzip.NewReader(bytes.NewReader(packed))
-	if err != nil {
-		return nil, lost
-	}
-	// Bounded in bytes and in files, so that a small request can't unpack to
-	// something huge.
-	files, err := readFiles(json.NewDecoder(io.LimitReader(zip, 2*maxUpload)))
-	if err != nil || len(files) == 0 {
-		return nil, lost
-	}
-	return files, nil
-}
-
-// readFiles reads a JSON list of at most maxFiles files.
-func readFiles(list *json.Decoder) ([]bank.File, error) {
-	if _, err := list.Token(); err != nil {
-		return nil, err
-	}
-	var files []bank.File
-	for list.More() {
-		if len(files) == maxFiles {
-			return nil, fmt.Errorf("more than %d files", maxFiles)
+		labels.RemoveTag = strings.TrimSpace(c.PostForm("remove_tag"))
+		if labels == (authoring.Labels{}) {
+			return "", fault.Invalid("Choose at least one label to set. Nothing was changed.")
 		}
-		var f bank.File
-		if err := list.Decode(&f); err != nil {
-			return nil, err
-		}
-		files = append(files, f)
+		return "questions-labelled", h.Authoring.Relabel(ctx, actor(p), ids, labels)
 	}
-	_, err := list.Token()
-	return files, err
+	return "", fault.Invalid("Choose what to do with the questions.")
 }
 
-func (h *Handler) publishBank(c *gin.Context) error {
-	p, err := requireRole(c, account.Instructor)
-	if err != nil {
-		return err
+// readLabels takes labels from the fields of a form whose names end alike.
+func (h *Handler) readLabels(value func(string) string, ending string) (l authoring.Labels, err error) {
+	l.Platform = exam.Platform(value("platform" + ending))
+	l.Skill = exam.SkillID(value("skill" + ending))
+	l.AddTag = strings.Join(strings.Fields(value("tag"+ending)), " ")
+	if l.Platform != "" && !l.Platform.Valid() {
+		return l, fault.Invalid("Choose one of the platforms.")
 	}
-	files, err := decodeFiles(c.PostForm("payload"))
-	if err != nil {
-		return err
+	if _, known := h.Catalogue.Skill(l.Skill); l.Skill != "" && !known {
+		return l, fault.Invalid("There is no skill %s. Choose one of the list.", l.Skill)
 	}
-	preview, err := h.Library.Preview(c.Request.Context(), c.PostForm("title"), files, actor(p))
-	if err != nil {
-		return err
+	switch text := value("difficulty" + ending); {
+	case text == "":
+	case len(text) == 1 && text >= "1" && text <= "5":
+		l.Difficulty = int(text[0] - '0')
+	default:
+		return l, fault.Invalid("A difficulty is 1 to 5.")
 	}
-	if err := h.Library.Add(c.Request.Context(), preview, actor(p)); err != nil {
-		return err
-	}
-	return seeOther(c, "/banks/"+string(preview.Bank)+"?done=published")
-}
-
-func actor(p *account.Person) library.Actor {
-	return library.Actor{ID: string(p.ID), Admin: p.Role.Includes(account.Admin)}
-}
-
-func (h *Handler) markBank(c *gin.Context) error {
-	p, err := requireRole(c, account.Admin)
-	if err != nil {
-		return err
-	}
-	if err := h.Library.SetCounts(c.Request.Context(), exam.BankID(c.Param("id")), c.PostForm("counts") == "true", string(p.ID)); err != nil {
-		return err
-	}
-	return seeOther(c, "/banks?done=counts")
-}
-
-func (h *Handler) removeBank(c *gin.Context) error {
-	p, err := requireRole(c, account.Instructor)
-	if err != nil {
-		return err
-	}
-	if err := h.Library.Remove(c.Request.Context(), exam.BankID(c.Param("id")), actor(p)); err != nil {
-		return err
-	}
-	return seeOther(c, "/banks?done=removed")
+	return l, nil
 }

@@ -3,14 +3,12 @@ package httpd
 import (
 	"fmt"
 	"net/http"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/gin-gonic/gin"
 
-	"sextant/internal/account"
 	"sextant/internal/catalogue"
 	"sextant/internal/exam"
 	"sextant/internal/fault"
@@ -66,7 +64,7 @@ func (h *Handler) showStart(c *gin.Context, status int, plan sitting.Plan, s rec
 		view.Lengths = append(view.Lengths, page.Option{Value: strconv.Itoa(length), Label: lengthLabel(length), Chosen: length == plan.Length})
 	}
 	for _, e := range snapshot.Banks() {
-		if !e.Counts {
+		if !e.Measures() && e.OpenTo(viewer(c)) {
 			view.Banks = append(view.Banks, page.BankChoice{ID: string(e.ID), Title: e.Title, Questions: len(e.Questions), Chosen: slices.Contains(plan.Pretest, e.ID)})
 		}
 	}
@@ -174,7 +172,7 @@ func (h *Handler) readSituation(c *gin.Context) recommend.Situation {
 }
 
 // readPlan takes a plan from a form. Exams are checked where the sitting starts;
-// of the banks, those are kept that can be tried out.
+// of the banks, those are kept that can be tried out by whoever is asking.
 func readPlan(c *gin.Context, snapshot *library.Snapshot) sitting.Plan {
 	plan := sitting.Plan{Fit: c.PostForm("goal") == "fit"}
 	plan.Length, _ = strconv.Atoi(c.PostForm("length")) // 0 is refused with words by Start
@@ -185,11 +183,19 @@ func readPlan(c *gin.Context, snapshot *library.Snapshot) sitting.Plan {
 	}
 	chosen := c.PostFormArray("bank")
 	for _, e := range snapshot.Banks() {
-		if !e.Counts && slices.Contains(chosen, string(e.ID)) {
+		if !e.Measures() && e.OpenTo(viewer(c)) && slices.Contains(chosen, string(e.ID)) {
 			plan.Pretest = append(plan.Pretest, e.ID)
 		}
 	}
 	return plan
+}
+
+// viewer is the id of whoever is asking, "" for nobody in particular.
+func viewer(c *gin.Context) string {
+	if p := httpx.Person(c); p != nil {
+		return string(p.ID)
+	}
+	return ""
 }
 
 func (h *Handler) start(c *gin.Context) error {
@@ -212,46 +218,6 @@ func (h *Handler) start(c *gin.Context) error {
 		})
 	}
 	return seeOther(c, "/sittings/"+string(s.ID))
-}
-
-func (h *Handler) question(c *gin.Context) error {
-	p, err := someone(c)
-	if err != nil {
-		return err
-	}
-	s, err := h.Sittings.Open(c.Request.Context(), p.ID, sitting.ID(c.Param("id")))
-	if err != nil {
-		return err
-	}
-	if s.Mode == sitting.Mock {
-		return seeOther(c, "/exams/"+string(s.ID))
-	}
-	if s.State == sitting.Finished {
-		return seeOther(c, "/sittings/"+string(s.ID)+"/report")
-	}
-	if s.Mode == sitting.Practice {
-		return h.showPractised(c, p, s)
-	}
-	return h.showQuestion(c, http.StatusOK, p, s, sitting.Choice{}, nil, "")
-}
-
-func (h *Handler) showQuestion(c *gin.Context, status int, p *account.Person, s *sitting.Sitting, choice sitting.Choice, aside *page.PracticeAside, problem string) error {
-	asked, err := h.Sittings.Ask(c.Request.Context(), s)
-	if err != nil {
-		return err
-	}
-	view := h.questionView(asked.Question, asked.Order, choice)
-	view.Frame = h.frame(c, fmt.Sprintf("Question %d of %d", s.Seq+1, s.Plan.Length), "diagnostic")
-	view.Sitting, view.Seq, view.Number, view.Of = string(s.ID), s.Seq, s.Seq+1, s.Plan.Length
-	view.Problem, view.Saved, view.KeepIt = problem, c.Query("saved") != "" && problem == "", !p.SignedIn()
-	view.Path = "/sittings/" + string(s.ID)
-	if aside != nil {
-		view.Practice, view.Section = aside, "practice"
-	}
-	if s.Current.Pretest {
-		view.Pretest = h.pretestNote(c, asked.Question)
-	}
-	return render(c, status, web.Question(view))
 }
 
 // questionView is a question as a learner sees it, options in the order given,
@@ -341,57 +307,6 @@ func number(n int) string {
 		return words[n]
 	}
 	return strconv.Itoa(n)
-}
-
-func (h *Handler) answer(c *gin.Context) error {
-	p, err := someone(c)
-	if err != nil {
-		return err
-	}
-	id := sitting.ID(c.Param("id"))
-	seq, err := strconv.Atoi(c.PostForm("seq"))
-	if err != nil {
-		return fault.Invalid("The form was incomplete. Nothing was changed; please go back and try again.")
-	}
-	choice := readChoice(c)
-	s, err := h.Sittings.Answer(c.Request.Context(), p.ID, id, seq, choice)
-	if err != nil {
-		return h.notTaken(c, p, id, seq, choice, err)
-	}
-	if s.Mode == sitting.Practice {
-		return h.answered(c, p, s, seq)
-	}
-	if s.State == sitting.Finished {
-		return seeOther(c, "/sittings/"+string(id)+"/report")
-	}
-	return seeOther(c, "/sittings/"+string(id)+"?saved="+strconv.Itoa(seq+1))
-}
-
-// notTaken answers whoever sent a choice that was not taken because of err.
-func (h *Handler) notTaken(c *gin.Context, p *account.Person, id sitting.ID, seq int, choice sitting.Choice, err error) error {
-	kind := fault.KindOf(err)
-	if kind != fault.KindConflict && kind != fault.KindInvalid {
-		return err
-	}
-	s, openErr := h.Sittings.Open(c.Request.Context(), p.ID, id)
-	if openErr != nil {
-		return openErr
-	}
-	switch {
-	case kind == fault.KindInvalid && s.Mode == sitting.Practice:
-		aside := practiceAside(readConfidence(c), readMark(c))
-		return h.showQuestion(c, http.StatusBadRequest, p, s, choice, aside, fault.Message(err))
-	case kind == fault.KindInvalid:
-		return h.showQuestion(c, http.StatusBadRequest, p, s, choice, nil, fault.Message(err))
-	case s.Mode == sitting.Practice && seq >= 0 && seq < s.Seq:
-		return seeOther(c, feedbackAddress(id, seq))
-	}
-	// A double click, a second tab or the back button: show where things are.
-	return seeOther(c, "/sittings/"+string(id))
-}
-
-func (h *Handler) backToQuestion(c *gin.Context) error {
-	return seeOther(c, "/sittings/"+url.PathEscape(c.Param("id")))
 }
 
 func readChoice(c *gin.Context) sitting.Choice {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -18,6 +19,7 @@ import (
 	"sextant/internal/exam"
 	"sextant/internal/fault"
 	"sextant/internal/httpx"
+	"sextant/internal/library"
 	"sextant/internal/page"
 	"sextant/internal/sitting"
 	"sextant/web"
@@ -45,14 +47,17 @@ func (h *Handler) showMockForm(c *gin.Context, status int, chosen exam.Code, pro
 	view.Multiplier = multiplierWords(settings.Multiplier())
 	var closed []page.MockExam // those that can't be taken come last
 	for _, code := range snapshot.OfferedExams() {
-		basis, err := snapshot.MockBasis(code)
+		basis, err := snapshot.MockBasis(code, nil)
 		if err != nil {
 			return err
 		}
 		cert, _ := h.Catalogue.Certification(code)
 		one := page.MockExam{
 			Code: string(code), Name: cert.Name, Offered: true, Chosen: code == chosen,
-			Questions: basis.Spec.Total(), Minutes: basis.Minutes, Time: timeWords(basis.Minutes, settings.Multiplier()),
+			Questions: basis.Fills.Total(), Minutes: basis.Minutes, Time: timeWords(basis.Time(), settings.Multiplier()),
+		}
+		if basis.Fills.Total() < basis.Spec.Total() {
+			one.Short = fmt.Sprintf("The real one has %d questions; the bank has no more in its proportions yet.", basis.Spec.Total())
 		}
 		taking := cert.Takeable(h.Now(), "")
 		if taking.Availability != catalogue.Yes {
@@ -65,7 +70,27 @@ func (h *Handler) showMockForm(c *gin.Context, status int, chosen exam.Code, pro
 		view.Exams = append(view.Exams, one)
 	}
 	view.Exams = append(view.Exams, closed...)
+	chosenBanks := c.PostFormArray("bank")
+	for _, e := range snapshot.Banks() {
+		if codes := triedIn(snapshot, e); len(codes) > 0 {
+			view.Banks = append(view.Banks, page.TrialBank{
+				BankChoice: page.BankChoice{ID: string(e.ID), Title: e.Title, Questions: len(e.Questions), Chosen: slices.Contains(chosenBanks, string(e.ID))},
+				Exams:      inWords(codes),
+			})
+		}
+	}
 	return render(c, status, web.MockStart(view))
+}
+
+// triedIn lists the exams that can try out a bank in unscored places.
+func triedIn(snapshot *library.Snapshot, e library.Entry) []string {
+	var codes []string
+	for _, code := range snapshot.OfferedExams() {
+		if snapshot.CanTryOut(e.ID, code) {
+			codes = append(codes, string(code))
+		}
+	}
+	return codes
 }
 
 // examsOf are the person's exams: those still running, and those that have ended.
@@ -78,9 +103,9 @@ func (h *Handler) examsOf(c *gin.Context, p *account.Person) (open, past []page.
 		if s.Mode != sitting.Mock {
 			continue
 		}
-		link := page.Link{Label: fmt.Sprintf("%s, begun %s", s.Form.Exam, s.Started.Format(longDay)), Address: "/exams/" + string(s.ID)}
+		link := page.Link{Label: fmt.Sprintf("%s, begun %s", s.Form.Exam, dayOf(c, s.Started)), Address: "/exams/" + string(s.ID)}
 		switch {
-		case s.State == sitting.Finished:
+		case s.State.Ended():
 			link.Address, link.Note = "/sittings/"+string(s.ID)+"/result", timeNote(&s)
 			past = append(past, link)
 		case h.Now().Before(s.Deadline):
@@ -135,11 +160,21 @@ func (h *Handler) startMock(c *gin.Context) error {
 	if code == "" {
 		return h.showMockForm(c, http.StatusBadRequest, code, "Choose an exam.")
 	}
+	snapshot, err := h.Library.Snapshot(c.Request.Context())
+	if err != nil {
+		return err
+	}
+	var tryOut []exam.BankID
+	for _, e := range snapshot.Banks() {
+		if slices.Contains(c.PostFormArray("bank"), string(e.ID)) && snapshot.CanTryOut(e.ID, code) {
+			tryOut = append(tryOut, e.ID)
+		}
+	}
 	p, err := h.asGuest(c)
 	if err != nil {
 		return err
 	}
-	s, err := h.Sittings.StartMock(c.Request.Context(), p, code)
+	s, err := h.Sittings.StartMock(c.Request.Context(), p, code, tryOut)
 	if err != nil {
 		return again(err, func(status int, message string) error { return h.showMockForm(c, status, code, message) })
 	}
@@ -155,14 +190,11 @@ func (h *Handler) exam(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	if progress.Over {
+	if progress.Over() {
 		return seeOther(c, "/sittings/"+string(s.ID)+"/result")
 	}
 	return h.showExam(c, http.StatusOK, p, s, progress, "")
 }
-
-// activeFor is how long after its last event a tab is taken as still in use.
-const activeFor = 2 * time.Minute
 
 func (h *Handler) showExam(c *gin.Context, status int, p *account.Person, s *sitting.Sitting, progress *sitting.Progress, problem string) error {
 	cert, ok := h.Catalogue.Certification(s.Form.Exam)
@@ -173,7 +205,7 @@ func (h *Handler) showExam(c *gin.Context, status int, p *account.Person, s *sit
 		Frame: h.frame(c, "Mock exam "+string(s.Form.Exam), "mock"), Sitting: string(s.ID), Code: string(s.Form.Exam), Name: cert.Name,
 		DeadlineLeft: left(s, h.Now()), HideClock: p.Settings.HideClock, Keys: !p.Settings.NoKeys, Of: len(s.Form.Places),
 		Section: progress.Section, Client: account.NewID(), Seq: progress.N, Saved: c.Query("saved") != "" && problem == "", Problem: problem,
-		Elsewhere: progress.Holder != "" && !strings.HasPrefix(progress.Holder, formClient) && h.Now().Sub(progress.Last) < activeFor, Holder: progress.Holder,
+		Elsewhere: inUse(progress, h.Now()), Holder: progress.Holder,
 		Multiplier: multiplierWords(s.Form.Multiplier),
 	}
 	for i := range s.Form.Sections {
@@ -239,17 +271,34 @@ func (h *Handler) examEvents(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	client, events, err := readEvents(c.Request.Body)
+	client, events, err := readEvents(c.Request.Body, examKinds)
 	if err != nil {
 		return err
 	}
 	id := sitting.ID(c.Param("id"))
+	s, err := h.Sittings.Open(c.Request.Context(), p.ID, id)
+	if err != nil {
+		return err
+	}
+	if s.Form == nil {
+		return fault.NotFound("There is no such exam.")
+	}
 	ack, err := h.Sittings.Record(c.Request.Context(), p.ID, id, client, events)
+	more := gin.H{"next": "/sittings/" + string(id) + "/result"}
+	if err == nil && !ack.Over {
+		more = gin.H{"left_ms": h.leftOf(c, p, id)}
+	}
+	return acknowledge(c, ack, err, more)
+}
+
+// acknowledge tells a tab what the server has, and what follows.
+func acknowledge(c *gin.Context, ack sitting.Ack, err error, more gin.H) error {
+	answer := gin.H{"seq": ack.Seq, "over": ack.Over}
 	switch {
-	case err == nil && ack.Over:
-		c.JSON(http.StatusGone, gin.H{"seq": ack.Seq, "over": true, "next": "/sittings/" + string(id) + "/result"})
 	case err == nil:
-		c.JSON(http.StatusOK, gin.H{"seq": ack.Seq, "left_ms": h.leftOf(c, p, id), "over": false, "refused": refusals(ack)})
+		answer["refused"] = refusals(ack)
+		maps.Copy(answer, more)
+		c.JSON(map[bool]int{false: http.StatusOK, true: http.StatusGone}[ack.Over], answer)
 	case sitting.ErrElsewhere(err):
 		c.JSON(http.StatusConflict, gin.H{"seq": ack.Seq, "elsewhere": true, "text": fault.Message(err)})
 	case fault.KindOf(err) == fault.KindConflict:
@@ -271,7 +320,7 @@ func (h *Handler) leftOf(c *gin.Context, p *account.Person, id sitting.ID) int64
 func refusals(ack sitting.Ack) []gin.H {
 	list := []gin.H{}
 	for _, r := range ack.Refused {
-		list = append(list, gin.H{"seq": r.Seq, "text": r.Text})
+		list = append(list, gin.H{"seq": r.Seq, "text": r.Text, "behind": r.Kind == fault.KindConflict})
 	}
 	return list
 }
@@ -279,12 +328,14 @@ func refusals(ack sitting.Ack) []gin.H {
 // maxEvents bounds what a tab sends at once.
 const maxEvents = 500
 
-// wireKinds are the events that a tab can send.
-var wireKinds = []sitting.EventKind{
+// examKinds are the events that the page of an exam can send.
+var examKinds = []sitting.EventKind{
 	sitting.Claimed, sitting.Shown, sitting.Answered, sitting.Flagged, sitting.Struck, sitting.Noted, sitting.Closed, sitting.Submitted,
 }
 
-func readEvents(body io.Reader) (client string, events []sitting.Event, err error) {
+// readEvents reads what a tab sends: events of the kinds given, no larger than those of
+// any question.
+func readEvents(body io.Reader, kinds []sitting.EventKind) (client string, events []sitting.Event, err error) {
 	var sent struct {
 		Client string          `json:"client"`
 		Events []sitting.Event `json:"events"`
@@ -301,8 +352,8 @@ func readEvents(body io.Reader) (client string, events []sitting.Event, err erro
 	}
 	for i := range sent.Events {
 		e := &sent.Events[i]
-		e.N, e.Client, e.At = 0, "", time.Time{} // these are the server's to say
-		if !slices.Contains(wireKinds, e.Kind) || !bounded(e) {
+		e.N, e.Client, e.At, e.Question = 0, "", time.Time{}, nil // these are the server's to say
+		if !slices.Contains(kinds, e.Kind) || !bounded(e) {
 			return "", nil, fault.Invalid("What the page sent can't be read. Please reload it.")
 		}
 	}
@@ -316,6 +367,9 @@ const maxWord = 8
 func bounded(e *sitting.Event) bool {
 	lists := [][]string{e.Struck}
 	if e.Choice != nil {
+		if len(e.Choice.Confidence) > maxWord {
+			return false
+		}
 		lists = append(lists, e.Choice.Selected, e.Choice.Order, e.Choice.Matches, e.Choice.Verdicts)
 	}
 	for _, list := range lists {
@@ -338,7 +392,7 @@ func (h *Handler) saveExam(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	if progress.Over {
+	if progress.Over() {
 		return seeOther(c, "/sittings/"+string(id)+"/result")
 	}
 	seq, err := strconv.Atoi(c.PostForm("seq"))

@@ -10,6 +10,7 @@ import (
 
 	"sextant/internal/bank"
 	"sextant/internal/exam"
+	"sextant/internal/exchange/sheet"
 	"sextant/internal/fault"
 	"sextant/internal/page"
 	"sextant/internal/richtext"
@@ -27,7 +28,7 @@ type helpTopic struct {
 type helpPages []helpTopic
 
 // helpTopics lists the pages of help in reading order; the first is /help.
-var helpTopics = []string{"start", "tests", "readiness", "recommendation", "grading", "writing", "bank-format", "instructors"}
+var helpTopics = []string{"start", "tests", "readiness", "recommendation", "grading", "writing", "bank-format", "formats", "instructors"}
 
 // loadHelp reads and renders the help pages once.
 func (h *Handler) loadHelp() error {
@@ -43,9 +44,32 @@ func (h *Handler) loadHelp() error {
 		if id == "bank-format" {
 			body += templates()
 		}
+		body = strings.NewReplacer("{{exam keys}}", keyList(page.ExamKeys()), "{{question keys}}", keyList(page.QuestionKeys()), "{{sheet columns}}", sheetColumns()).Replace(body)
 		h.help = append(h.help, helpTopic{id: id, title: strings.TrimPrefix(title, "# "), body: h.Text.Block(body)})
 	}
 	return nil
+}
+
+// sheetColumns is the guide to the columns of a sheet, one level below a page's
+// title.
+func sheetColumns() string {
+	return strings.NewReplacer("\n## ", "\n### ", "\n# ", "\n## ").Replace("\n" + sheet.Guide)
+}
+
+// keyList lists keys in Markdown.
+func keyList(keys []page.Key) string {
+	var b strings.Builder
+	for _, k := range keys {
+		b.WriteString("- ")
+		for _, part := range page.KeyTexts(k.Press + ": " + k.Does) {
+			if part.Key {
+				part.Text = "**" + part.Text + "**"
+			}
+			b.WriteString(part.Text)
+		}
+		b.WriteString("\n")
+	}
+	return b.String()
 }
 
 // templates shows a file of every item type, as the parser accepts it.

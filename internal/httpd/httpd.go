@@ -18,6 +18,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"sextant/internal/account"
+	"sextant/internal/authoring"
 	"sextant/internal/catalogue"
 	"sextant/internal/fault"
 	"sextant/internal/httpx"
@@ -26,6 +27,7 @@ import (
 	"sextant/internal/recommend"
 	"sextant/internal/richtext"
 	"sextant/internal/sitting"
+	"sextant/internal/upload"
 	"sextant/web"
 )
 
@@ -40,6 +42,11 @@ type Deps struct {
 	Accounts  *account.Service
 	Sittings  *sitting.Service
 	Library   *library.Library
+	Authoring *authoring.Service
+	Regrades  authoring.RegradeStore
+	Imports   authoring.ImportStore
+	Uploads   *upload.Desk
+	Images    Images
 	Catalogue *catalogue.Catalogue
 	Profiles  Profiles
 	Text      *richtext.Renderer
@@ -62,7 +69,7 @@ type Handler struct {
 const (
 	maxForm   = 256 << 10
 	maxExam   = 4 << 20
-	maxUpload = 16 << 20
+	maxImport = 64 << 20
 )
 
 // New returns the whole site.
@@ -123,9 +130,13 @@ func (h *Handler) Install(engine *gin.Engine) {
 	pages.GET("/sittings/:id/recommendation", wrap(h.ended(h.recommendation)))
 	pages.GET("/sittings/:id/review", wrap(h.ended(h.review)))
 	pages.GET("/sittings/:id/result", wrap(h.ended(h.result)))
+	pages.GET("/sittings/:id/review/:seq", wrap(h.ended(h.reviewedAt)))
 	pages.GET("/sittings/:id/feedback/:seq", wrap(h.feedback))
 	remarks := httpx.NewLimiter(200*time.Millisecond, 600).Middleware(h.failure)
+	pages.POST("/sittings/:id/events", remarks, wrap(h.questionEvents))
 	pages.POST("/sittings/:id/feedback/:seq", remarks, wrap(h.remark))
+	pages.POST("/sittings/:id/review/:seq", remarks, wrap(h.ended(h.remarkReviewed)))
+	pages.POST("/sittings/:id/retake", begin, wrap(h.ended(h.retake)))
 	pages.GET("/sittings/:id/practice", wrap(h.ended(h.practiceSummary)))
 	pages.GET("/practice", wrap(h.practiceForm))
 	pages.POST("/practice", begin, wrap(h.startPractice))
@@ -147,14 +158,9 @@ func (h *Handler) Install(engine *gin.Engine) {
 	pages.GET("/help", wrap(h.helpPage))
 	pages.GET("/help/:topic", wrap(h.helpPage))
 
-	uploads := r.Group("", httpx.LimitBody(maxUpload))
-	uploads.GET("/banks", wrap(h.banks))
-	uploads.GET("/banks/new", wrap(h.bankForm))
-	uploads.POST("/banks/preview", wrap(h.previewBank))
-	uploads.POST("/banks", wrap(h.publishBank))
-	uploads.GET("/banks/:id", wrap(h.bank))
-	uploads.POST("/banks/:id/counts", wrap(h.markBank))
-	uploads.POST("/banks/:id/remove", wrap(h.removeBank))
+	h.installBanks(r)
+
+	h.installEditor(r)
 
 	h.installAPI(r.Group("/api/v1", httpx.LimitBody(maxForm)), guess)
 
@@ -219,7 +225,7 @@ func (h *Handler) frame(c *gin.Context, title, section string) page.Frame {
 	f.Size, f.StillMotion, f.KeysOff = p.Settings.Size, p.Settings.Still, p.Settings.NoKeys
 	f.Viewer = page.Viewer{
 		SignedIn: p.SignedIn(), Name: p.Name, Email: p.Email, Role: string(p.Role),
-		Instructor: p.Role.Includes(account.Instructor),
+		Instructor: p.Role.Includes(account.Instructor), Reviews: h.waiting(c, p),
 	}
 	return f
 }
@@ -233,14 +239,26 @@ func placeOf(c *gin.Context) string {
 		return c.Request.URL.Path
 	case strings.HasPrefix(route, "/sittings/:id/feedback/"):
 		return "/sittings/" + c.Param("id") + "/feedback/" + c.Param("seq")
+	case strings.HasPrefix(route, "/sittings/:id/review/"), strings.HasPrefix(route, "/sittings/:id/retake"):
+		return "/sittings/" + c.Param("id") + "/review"
 	case strings.HasPrefix(route, "/sittings/:id/"):
 		return "/sittings/" + c.Param("id")
 	case strings.HasPrefix(route, "/exams/:id"):
 		return "/exams/" + c.Param("id")
 	case strings.HasPrefix(route, "/account/"):
 		return "/account"
+	case route == "/banks/:id/questions":
+		return "/banks/" + c.Param("id")
+	case strings.HasPrefix(route, "/questions/:id/"):
+		return editorAddress(questionID(c), "edit")
 	case strings.HasPrefix(route, "/banks"):
 		return "/banks"
+	case route == "/imports/:id/items/:n":
+		return "/imports/" + c.Param("id") + "/items/" + c.Param("n")
+	case strings.HasPrefix(route, "/imports/:id"):
+		return "/imports/" + c.Param("id")
+	case route == "/imports":
+		return "/imports/new"
 	case slices.Contains([]string{"/signup", "/signin", "/profile", "/diagnostic", "/practice", "/mock", "/settings"}, route):
 		return route
 	}
@@ -249,17 +267,44 @@ func placeOf(c *gin.Context) string {
 
 // notices are the sentences that a redirect may ask the next page to show.
 var notices = map[string]string{
-	"signed-up":  "Your account is ready. What you answered is kept in it.",
-	"password":   "Your password is changed. Every other device is signed out.",
-	"profile":    "What you told us is kept.",
-	"settings":   "Your settings are kept.",
-	"fewer":      "Fewer questions fit your choice than you asked for. Here they are.",
-	"marked":     "Your flag and note are kept.",
-	"reported":   "Thank you. What you wrote is kept for those who look after the questions.",
-	"published":  "The bank is published.",
-	"counts":     "The bank is marked.",
-	"removed":    "The bank is withdrawn.",
+	"signed-up": "Your account is ready. What you answered is kept in it.",
+	"password":  "Your password is changed. Every other device is signed out.",
+	"profile":   "What you told us is kept.",
+	"settings":  "Your settings are kept.",
+	"behind":    "That question was answered already. Nothing was changed; here is where you are.",
+	"fewer":     "Fewer questions fit your choice than you asked for. Here they are.",
+	"marked":    "Your flag and note are kept.",
+	"reported":  "Thank you. What you wrote is kept for those who look after the questions.",
+	"counts":    "Whether the bank counts towards readiness is kept.",
+	"removed":   "The bank is withdrawn: its questions are no longer asked. You can bring it back below.",
+	"bank-made": "The bank is made. Bring questions in from files, or write them here.",
+	"bank-kept": "The settings are kept.",
+	"imported":  "The questions are in the bank and published.",
+	"abandoned": "The import is thrown away. Nothing of it was written.",
+	"mended":    "The question is mended, and comes in with the others.",
+	"mapped":    "The labels are kept. They are given to the questions that come without.",
+
+	"imported-drafts":    "The questions are in the bank, as drafts.",
+	"brought-back":       "The bank is in use again.",
+	"member-added":       "They can write in the bank now.",
+	"member-gone":        "They can no longer write in the bank. What they wrote stays.",
+	"questions-labelled": "The labels of the chosen questions are set.",
+	"questions-retired":  "The chosen questions are retired: they are no longer asked. Answers given to them stay.",
+	"questions-restored": "The chosen questions are back.",
+
 	"signed-out": "You are signed out.",
+
+	"draft-kept":         "The draft is kept.",
+	"discarded":          "The draft is thrown away. Here is what is in use.",
+	"submitted":          "The question waits for its review now.",
+	"recalled":           "The question is taken back from review.",
+	"question-published": "The question is published.",
+	"retired":            "The question is taken out of use.",
+	"restored":           "The question is back in use.",
+	"commented":          "Your comment is added.",
+	"made-draft":         "That version is the draft again.",
+	"judged":             "Your review is kept. Thank you.",
+	"regraded":           "The answers are judged again. Whoever is concerned is told in the review of their test.",
 }
 
 // failure writes an error as a page, or as JSON below /api.

@@ -2,6 +2,8 @@ package httpd_test
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -97,7 +99,7 @@ func TestAnOpenSittingLeaksNothing(t *testing.T) {
 			open := app.Start(t, owner, sitting.Plan{Length: 12, Targets: []exam.Code{"MLA-C02"}})
 			clients := map[string]*testkit.Client{"owner": app.Client(t, owner), "stranger": app.Client(t, stranger), "nobody": app.Client(t, nil)}
 			readSomething := false
-			for open.State == sitting.Open && open.Seq < 3 {
+			for open.State.Open() && open.Seq < 3 {
 				asked := app.Ask(t, open).Question
 				for who, client := range clients {
 					for _, path := range readable(t, app, open.ID, earlier.ID) {
@@ -116,6 +118,16 @@ func TestAnOpenSittingLeaksNothing(t *testing.T) {
 							t.Errorf("answer %d, %s, %s: tells %s", open.Seq, who, path, found)
 						}
 						readSomething = readSomething || strings.Contains(reply.Body, "["+string(asked.ID)+"]")
+					}
+				}
+				for who, client := range clients {
+					for _, reply := range questionReplies(t, client, open) {
+						if found := leaks(reply.Body, nil); len(found) > 0 || strings.Contains(reply.Body, string(asked.ID)) {
+							t.Errorf("answer %d, %s, an event: tells %s\n%s", open.Seq, who, found, reply.Body)
+						}
+						if who != "owner" && reply.Status < 400 {
+							t.Errorf("answer %d, %s may send an event: status %d", open.Seq, who, reply.Status)
+						}
 					}
 				}
 				// A refused answer shows the page again, which is no place to tell either.
@@ -143,6 +155,51 @@ func TestAnOpenSittingLeaksNothing(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// questionReplies are the answers to what the page of a question can send, short of
+// the answer for good.
+func questionReplies(t *testing.T, c *testkit.Client, s *sitting.Sitting) []testkit.Reply {
+	t.Helper()
+	address, tab := "/sittings/"+string(s.ID)+"/events", fmt.Sprintf("tab%d", s.Seq)
+	var replies []testkit.Reply
+	for i, e := range []string{
+		`"kind":"claimed"`, `"kind":"shown"`, `"kind":"answered","choice":{"selected":["1"]}`, `"kind":"struck","struck":["2"]`, `"kind":"noted","text":"?"`,
+		`"kind":"flagged","on":true`, `"kind":"given","choice":{}`, `"kind":"given","choice":{"selected":["99"]}`, `"kind":"posed"`,
+	} {
+		body := fmt.Sprintf(`{"client":%q,"events":[{"seq":%d,"place":%d,%s}]}`, tab, i+1, s.Seq, e)
+		replies = append(replies, c.PostJSON(t, address, body))
+	}
+	return append(replies, c.PostJSON(t, address, fmt.Sprintf(`{"client":%q}`, tab)))
+}
+
+// In a diagnostic the reply to a right answer is the reply to a wrong one, to the
+// byte.
+func TestAReplyDoesNotDependOnTheKey(t *testing.T) {
+	for _, kind := range exam.Types() {
+		q := testkit.Question("the-question", kind, exam.AWS, "mlops-pipelines")
+		said := map[bool]string{}
+		for _, right := range []bool{true, false} {
+			app := testkit.NewApp(t, testkit.Synthetic(t, 1))
+			p := app.Person(t, account.Guest, "")
+			s := app.At(t, p, "the-sitting", 3, q)
+			choice, err := json.Marshal(testkit.Pick(app.Ask(t, s), right))
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i, e := range []string{`"kind":"claimed"`, `"kind":"answered","choice":` + string(choice), `"kind":"given","choice":` + string(choice)} {
+				body := fmt.Sprintf(`{"client":"tab","events":[{"seq":%d,"place":0,%s}]}`, i+1, e)
+				reply := app.Client(t, p).PostJSON(t, "/sittings/the-sitting/events", body)
+				said[right] += fmt.Sprintln(reply.Status, reply.Body)
+			}
+			if given, err := app.Store.Answers(ctx, s.ID); err != nil || len(given) != 1 || (given[0].Outcome == exam.Right) != right {
+				t.Fatalf("kept is %+v, error %v", given, err)
+			}
+		}
+		if diff := cmp.Diff(said[true], said[false]); diff != "" {
+			t.Errorf("%s: a right answer is answered otherwise than a wrong one (-right +wrong):\n%s", kind, diff)
+		}
 	}
 }
 
@@ -204,12 +261,20 @@ func page(t *testing.T, q *exam.Question, seed uint64) string {
 	app := testkit.NewApp(t, bank.New(exam.BuiltIn, append(slices.Clone(testkit.Synthetic(t, 1).Questions), q)))
 	p := app.Person(t, account.Guest, "")
 	s := app.At(t, p, "the-sitting", seed, q)
-	reply := app.Client(t, p).Get(t, "/sittings/"+string(s.ID))
+	client := app.Client(t, p)
+	half := `{"client":"tab","events":[{"seq":1,"kind":"claimed"},{"seq":2,"kind":"answered","choice":{"selected":["2"],"matches":["2"],"verdicts":["no"]}},{"seq":3,"kind":"struck","struck":["1"]}]}`
+	if reply := client.PostJSON(t, "/sittings/"+string(s.ID)+"/events", half); reply.Status != 200 {
+		t.Fatalf("half an answer: status %d\n%s", reply.Status, reply.Body)
+	}
+	reply := client.Get(t, "/sittings/"+string(s.ID))
 	if reply.Status != 200 || !strings.Contains(reply.Body, "Choose one") && !strings.Contains(reply.Body, "[the-question]") {
 		t.Fatalf("status %d, no question:\n%s", reply.Status, reply.Body)
 	}
-	return reply.Body
+	return pageName.ReplaceAllString(reply.Body, "")
 }
+
+// pageName is the name that every page of a question has of its own, by lot.
+var pageName = regexp.MustCompile(`name="client" value="\w+"`)
 
 // An answer's outcome shows nowhere before the sitting ends: whether it was
 // right or wrong, every page reads the same, but for the count of answers.

@@ -138,7 +138,6 @@ func (h *Handler) showPracticeForm(c *gin.Context, status int, sel sitting.Selec
 	ctx, p := c.Request.Context(), httpx.Person(c)
 	view := page.PracticeStart{
 		Frame: h.frame(c, "Practice", "practice"), Problem: problem, Code: string(sel.Exam),
-		SkillsOpen: len(sel.Skills) > 0, MoreOpen: len(sel.Types)+len(sel.Difficulties) > 0,
 	}
 	if err := h.addExams(ctx, &view, sel); err != nil {
 		return err
@@ -161,11 +160,14 @@ func (h *Handler) showPracticeForm(c *gin.Context, status int, sel sitting.Selec
 			return err
 		}
 		for i := range sittings {
-			if sittings[i].Mode == sitting.Practice && sittings[i].State == sitting.Open {
+			if sittings[i].Mode == sitting.Practice && sittings[i].State.Open() {
 				row := sittingRow(&sittings[i])
 				view.Open = &row
 				break
 			}
+		}
+		if err := h.addPractices(c, &view, sittings); err != nil {
+			return err
 		}
 	}
 	// Counted without the finer choices, which a page without scripts can't follow.
@@ -235,7 +237,7 @@ func groupName(s catalogue.Skill) string { return strings.ToUpper(s.Group[:1]) +
 func sources(sel sitting.Selection, stock map[sitting.Source]int) []page.PracticeSource {
 	const label, what, whyNone = 0, 1, 2
 	words := map[sitting.Source][3]string{
-		sitting.FromHelpful: {"What helps most", "A domain comes up the more often, the more it weighs in the exam and the lower your estimate there; in it, questions you haven't seen come first, then those seen longest ago.", "There are no questions to draw from."},
+		sitting.FromHelpful: {"What helps most", "Chosen to raise your chance of passing: a domain comes up the more often, the more it weighs in the exam and the lower your estimate there. Within it, questions you haven't seen come first, then those seen longest ago.", "There are no questions to draw from."},
 		sitting.FromDue:     {"Due for review", "What you missed or weren't sure of comes back when you are about to forget it, as another question on the same skill where there is one.", "Nothing is due now."},
 		sitting.FromMissed:  {"Missed before", "Your latest answer to it was not right.", "There is none whose latest answer was not right."},
 		sitting.FromUnseen:  {"Unseen", "You have never answered it here.", "You have answered every question."},
@@ -271,7 +273,9 @@ func (h *Handler) startPractice(c *gin.Context) error {
 	length, _ := strconv.Atoi(c.PostForm("length")) // 0 is refused with words
 	if otherShown(c.GetPostForm, sel.Exam) {
 		sel.Domains, sel.Skills = nil, nil
-		return h.showPracticeForm(c, http.StatusBadRequest, sel, length, "You chose another certification than the one that was shown. This is the one you chose: look at its choices, then begin.")
+		if len(c.PostFormArray("domain"))+len(c.PostFormArray("skill")) > 0 {
+			return h.showPracticeForm(c, http.StatusBadRequest, sel, length, "You chose another certification than the one whose domains and skills were shown. These are the choices for the one you chose: look at them, then begin.")
+		}
 	}
 	p, err := h.asGuest(c)
 	if err != nil {
@@ -286,15 +290,6 @@ func (h *Handler) startPractice(c *gin.Context) error {
 		address = withDone(address, "fewer")
 	}
 	return seeOther(c, address)
-}
-
-// showPractised asks the question that a practice is at.
-func (h *Handler) showPractised(c *gin.Context, p *account.Person, s *sitting.Sitting) error {
-	mark, err := h.Sittings.MarkOf(c.Request.Context(), p.ID, s.Current.Question)
-	if err != nil {
-		return err
-	}
-	return h.showQuestion(c, http.StatusOK, p, s, sitting.Choice{}, practiceAside(study.Unstated, mark), "")
 }
 
 func practiceAside(confidence study.Confidence, mark sitting.Mark) *page.PracticeAside {
@@ -314,21 +309,6 @@ func readConfidence(c *gin.Context) study.Confidence {
 
 func readMark(c *gin.Context) sitting.Mark {
 	return sitting.Mark{Flagged: c.PostForm("flag") != "", Note: c.PostForm("note")}
-}
-
-// answered goes on after an answer of a practice was taken.
-func (h *Handler) answered(c *gin.Context, p *account.Person, s *sitting.Sitting, seq int) error {
-	err := h.Sittings.SaveMark(c.Request.Context(), p.ID, s.ID, seq, readMark(c))
-	if fault.KindOf(err) == fault.KindInvalid && err != nil {
-		// The answer is kept; the note is given back to be mended.
-		return h.showFeedback(c, http.StatusBadRequest, p, s.ID, seq, func(view *page.Feedback) {
-			view.MarkProblem, view.Note, view.Flagged = fault.Message(err), c.PostForm("note"), c.PostForm("flag") != ""
-		})
-	}
-	if err != nil {
-		return err
-	}
-	return seeOther(c, feedbackAddress(s.ID, seq))
 }
 
 func feedbackAddress(id sitting.ID, seq int) string {
@@ -358,11 +338,11 @@ func (h *Handler) showFeedback(c *gin.Context, status int, p *account.Person, id
 	}
 	view := page.Feedback{
 		Frame: h.frame(c, fmt.Sprintf("Question %d of %d: how it was", seq+1, s.Plan.Length), "practice"), Sitting: string(id), Seq: seq, Number: seq + 1, Of: s.Plan.Length,
-		Heading: headline[f.Given.Outcome], Flagged: f.Mark.Flagged, Note: f.Mark.Note, Due: returns(f),
+		Heading: headline[f.Given.Outcome], Flagged: f.Mark.Flagged, Note: f.Mark.Note, Due: returns(f, zoneOf(c)),
 		NextLabel: "Next question", KeepIt: !p.SignedIn(),
 	}
 	view.Path = feedbackAddress(id, seq)
-	if s.State == sitting.Finished {
+	if s.State.Ended() {
 		view.NextLabel = "See how it went"
 	}
 	view.Confidence, view.SureAndWrong = confidenceWords(f.Given)
@@ -370,6 +350,7 @@ func (h *Handler) showFeedback(c *gin.Context, status int, p *account.Person, id
 		view.Heading, view.Withheld, view.Confidence, view.Due = "Answered", withheldNote, "", ""
 	} else {
 		view.Item = h.reviewItem(seq+1, f.Reviewed)
+		view.Item.Corrected = correctedWords(c, f.Given)
 	}
 	amend(&view)
 	return render(c, status, web.Feedback(view))
@@ -398,14 +379,14 @@ func confidenceWords(g sitting.Given) (text string, misled bool) {
 }
 
 // returns says when a question comes back.
-func returns(f *sitting.Feedback) string {
+func returns(f *sitting.Feedback, zone *time.Location) string {
 	switch {
 	case f.Given.InPlaceOf != "" && !f.Due.IsZero():
-		return fmt.Sprintf("It stood in for a question that you missed or weren't sure of. The next review of that is on %s.", f.Due.Format(longDay))
+		return fmt.Sprintf("It stood in for a question that you missed or weren't sure of. The next review of that is on %s.", f.Due.In(zone).Format(longDay))
 	case f.Given.InPlaceOf != "":
 		return "It stood in for a question that you missed or weren't sure of, which you know well now."
 	case !f.Due.IsZero():
-		return fmt.Sprintf("It comes back for review on %s.", f.Due.Format(longDay))
+		return fmt.Sprintf("It comes back for review on %s.", f.Due.In(zone).Format(longDay))
 	}
 	return ""
 }
@@ -419,6 +400,9 @@ func (h *Handler) remark(c *gin.Context) error {
 		return err
 	}
 	ctx, id, seq := c.Request.Context(), sitting.ID(c.Param("id")), seqOf(c)
+	if s, err := h.Sittings.Open(ctx, p.ID, id); err != nil || s.Mode != sitting.Practice {
+		return cmp.Or(err, fault.NotFound("Only practice tells about an answer at once. Remarks on every other test are made in its review."))
+	}
 	mark, text, do := readMark(c), c.PostForm("text"), c.PostForm("do")
 	if err := h.Sittings.SaveMark(ctx, p.ID, id, seq, mark); err != nil {
 		return h.remarkAgain(c, p, err, func(view *page.Feedback) {
@@ -483,18 +467,9 @@ func (h *Handler) practiceSummary(c *gin.Context, p *account.Person, s *sitting.
 	again := fields(*s.Plan.Practice, wantedLength(s.Plan.Length))
 	view := page.PracticeSummary{
 		Frame: h.frame(c, "How the practice went", "practice"), Sitting: string(s.ID), Title: practiceTitle(s.Plan), Why: s.Why,
-		Due: *dueReview(&schedule), Other: "/practice?" + again.Encode(), Empty: len(reviewed) == 0, KeepIt: !p.SignedIn(),
+		Due: *dueReview(&schedule, zoneOf(c)), Other: "/practice?" + again.Encode(), Empty: len(reviewed) == 0, KeepIt: !p.SignedIn(),
 	}
-	names := make([]string, 0, len(again))
-	for name := range again {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	for _, name := range names {
-		for _, value := range again[name] {
-			view.Again = append(view.Again, page.Field{Name: name, Value: value})
-		}
-	}
+	view.Again = hiddenFields(again)
 	h.addOutcomes(&view, s, reviewed)
 	return render(c, http.StatusOK, web.PracticeSummary(view))
 }
@@ -535,7 +510,7 @@ func (h *Handler) addOutcomes(view *page.PracticeSummary, s *sitting.Sitting, re
 			sureRight += hit
 		}
 		if _, misled := confidenceWords(r.Given); misled {
-			view.Misled = append(view.Misled, page.ReviewLink{Number: i + 1, Text: h.Text.Plain(r.Question.Ask)})
+			view.Misled = append(view.Misled, page.ReviewLink{Number: i + 1, Text: h.Text.Plain(r.Question.Ask), Address: questionAddress(s, i)})
 		}
 	}
 	view.Domains = slices.DeleteFunc(view.Domains, func(d page.PracticeDomain) bool { return d.Of == 0 })
@@ -570,16 +545,16 @@ func (h *Handler) addToDomain(view *page.PracticeSummary, s *sitting.Sitting, r 
 }
 
 // dueReview is what a schedule has waiting, in words.
-func dueReview(schedule *sitting.Schedule) *page.DueReview {
+func dueReview(schedule *sitting.Schedule, zone *time.Location) *page.DueReview {
 	lengths := sitting.PracticeLengths()
 	due := &page.DueReview{Count: len(schedule.Due), Size: lengths[len(lengths)-1]}
-	due.Text = fmt.Sprintf("Due today: %d.", due.Count)
+	due.Text = fmt.Sprintf("Due today: %s.", plural(due.Count, "question"))
 	due.Label = "Review " + plural(due.Count, "question")
 	if due.Count > due.Size {
 		due.Label = fmt.Sprintf("Review %d of them", due.Size)
 	}
 	if !schedule.Next.IsZero() {
-		due.Next = fmt.Sprintf("The next comes on %s.", dayWords(schedule.Next))
+		due.Next = fmt.Sprintf("The next comes on %s.", dayWords(schedule.Next.In(zone)))
 	}
 	return due
 }

@@ -54,20 +54,33 @@ func WritePreview(ctx context.Context, w io.Writer, p Preview) error {
 // previewSeed shuffles the steps of orderings, the same way every time.
 const previewSeed = 0
 
-func (h *Handler) previewQuestion(q *exam.Question, noKey bool) page.PreviewQuestion {
+// previewOrder is the order in which a preview shows the options.
+func previewOrder(q *exam.Question) []exam.OptionID {
+	if q.Type == exam.Ordering {
+		return shuffledOrder(q)
+	}
 	order := make([]exam.OptionID, len(q.Options))
 	for i, o := range q.Options {
 		order[i] = o.ID
 	}
-	if q.Type == exam.Ordering {
-		for place, i := range bank.Shuffled(q, previewSeed) {
-			order[place] = q.Options[i].ID
-		}
+	return order
+}
+
+// shuffledOrder is an order of the options that tells nothing of how they were
+// written, the same every time.
+func shuffledOrder(q *exam.Question) []exam.OptionID {
+	order := make([]exam.OptionID, len(q.Options))
+	for place, i := range bank.Shuffled(q, previewSeed) {
+		order[place] = q.Options[i].ID
 	}
-	listed := h.bankQuestions([]*exam.Question{q})[0]
+	return order
+}
+
+func (h *Handler) previewQuestion(q *exam.Question, noKey bool) page.PreviewQuestion {
+	order := previewOrder(q)
 	shown := page.PreviewQuestion{
 		ID:    string(q.ID),
-		Facts: strings.Join([]string{listed.Platform, listed.Skill, listed.Type, fmt.Sprintf("difficulty %d", q.Difficulty), listed.Serves}, " · "),
+		Facts: strings.Join([]string{q.Platform.Label(), h.skillName(q.Skill), q.Type.Label(), fmt.Sprintf("difficulty %d", q.Difficulty), h.serves(q)}, " · "),
 		Shown: h.questionView(q, order, sitting.Choice{}),
 	}
 	if !noKey {

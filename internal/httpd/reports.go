@@ -34,7 +34,7 @@ func (h *Handler) ended(show func(*gin.Context, *account.Person, *sitting.Sittin
 		if err != nil {
 			return err
 		}
-		if s.State == sitting.Open {
+		if s.State.Open() {
 			return seeOther(c, "/sittings/"+string(s.ID))
 		}
 		return show(c, p, s)
@@ -66,8 +66,22 @@ func (h *Handler) report(c *gin.Context, p *account.Person, s *sitting.Sitting) 
 		view.Sentence = sentence
 	}
 	view.Sitting, view.Heading, view.KeepIt = string(s.ID), planTitle(s.Plan), !p.SignedIn()
-	view.Why = fmt.Sprintf("Ended on %s after %s. %s", s.Finished.Format("2 January 2006"), plural(s.Seq, "answer"), s.Why)
+	view.Mock, view.Section = s.Mode == sitting.Mock, sections[s.Mode]
+	view.Why = fmt.Sprintf("Ended on %s after %s. %s", dayOf(c, s.Finished), extentOf(s), s.Why)
 	return render(c, http.StatusOK, web.Report(view))
+}
+
+// extentOf says how much of a test there was: of an exam, what counted apart from
+// what didn't.
+func extentOf(s *sitting.Sitting) string {
+	if s.Form == nil {
+		return plural(s.Seq, "answer")
+	}
+	length := s.Form.Length()
+	if length.Unscored == 0 {
+		return plural(length.Scored, "question")
+	}
+	return fmt.Sprintf("%s, of which %d didn't count", plural(length.Total(), "question"), length.Unscored)
 }
 
 // recommended is the recommendation on a standing, for what a person said.
@@ -135,12 +149,12 @@ func (h *Handler) readiness(c *gin.Context) error {
 		view.Sentence = "Nothing is measured yet. Twelve questions give a first bearing."
 	}
 	if slices.ContainsFunc(sittings, func(s sitting.Sitting) bool {
-		return s.Mode == sitting.Diagnostic && s.State == sitting.Open && s.Seq > 0
+		return s.Mode == sitting.Diagnostic && s.State.Open() && s.Seq > 0
 	}) {
 		view.Banks = append(view.Banks, "Answers of a diagnostic that is still open count once it has ended.")
 	}
-	for i := range sittings {
-		view.Sittings = append(view.Sittings, sittingRow(&sittings[i]))
+	if view.Kept, err = h.keptTests(c, sittings); err != nil {
+		return err
 	}
 	return render(c, http.StatusOK, web.Report(view))
 }
@@ -204,8 +218,36 @@ func (h *Handler) reportView(c *gin.Context, standing readiness.Report, targets 
 		view.Others = append(view.Others, one)
 	}
 	sortByPass(view.Others)
+	if text := severalBearings(standing); text != "" {
+		view.Assumptions = append(view.Assumptions, text)
+	}
 	view.Sentence = examSentence(view.Exams)
 	return view, nil
+}
+
+// severalBearings says, where it is so, that one answer counts in several domains
+// or exams, since the numbers of answers beside them add up to more than were given.
+func severalBearings(standing readiness.Report) string {
+	domains, exams := false, 0
+	for _, e := range standing.Exams {
+		in := 0
+		for _, d := range e.Domains {
+			in += d.Answers
+		}
+		domains = domains || in > e.Answers
+		if e.Offered {
+			exams += e.Answers
+		}
+	}
+	switch {
+	case domains && exams > standing.Answers:
+		return "One answer may bear on several domains, and on several exams: it speaks for its skill wherever that is asked for. So the numbers of answers add up to more than were given."
+	case exams > standing.Answers:
+		return "One answer may bear on several exams: it speaks for its skill wherever that is asked for. So the numbers of answers add up to more than were given."
+	case domains:
+		return "One answer may bear on several domains: it speaks for its skill wherever that is asked for. So the numbers of answers add up to more than were given."
+	}
+	return ""
 }
 
 func bankLines(snapshot *library.Snapshot, standing readiness.Report) []string {
@@ -412,7 +454,7 @@ func (h *Handler) showRecommendation(c *gin.Context, p *account.Person, standing
 	view := page.Recommendation{
 		Frame: h.frame(c, "Which certification fits", "readiness"), Sitting: id, Sentence: rec.Sentence,
 		Notes: rec.Notes, Profile: h.profileLines(situation), KeepIt: id != "" && !p.SignedIn(),
-		Evidence: fmt.Sprintf("From %s, what you told us, and the state of the exams on %s.", plural(standing.Answers, "answer"), h.Now().Format("2 January 2006")),
+		Evidence: fmt.Sprintf("From %s, what you told us, and the state of the exams on %s.", plural(standing.Answers, "answer"), dayOf(c, h.Now())),
 	}
 	for i, choice := range rec.Ranking {
 		one := h.choiceView(choice, i+1)

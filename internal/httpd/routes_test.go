@@ -85,6 +85,9 @@ var table = map[string]access{
 	"GET /sittings/:id/recommendation": known,
 	"GET /sittings/:id/report":         known,
 	"GET /sittings/:id/review":         known,
+	"GET /sittings/:id/review/:seq":    {401, 303, 303, 303, 303}, // to its place among the others
+	"POST /sittings/:id/review/:seq":   {401, 400, 400, 400, 400},
+	"POST /sittings/:id/retake":        {401, 400, 400, 400, 400}, // nothing was missed
 	"GET /static/*path":                {404, 404, 404, 404, 404}, // no such file
 	"POST /account/password":           {401, 401, 400, 400, 400},
 	"POST /api/v1/tokens":              {400, 400, 400, 400, 400},
@@ -100,6 +103,7 @@ var table = map[string]access{
 	"POST /signup":                     {400, 400, 400, 400, 400},
 	"GET /sittings/:id/answers":        {303, 303, 303, 303, 303},
 	"POST /sittings/:id/answers":       {401, 400, 400, 400, 400},
+	"POST /sittings/:id/events":        {401, 400, 400, 400, 400},
 	"POST /sittings/:id/finish":        {401, 303, 303, 303, 303},
 	"POST /theme":                      moves,
 }
@@ -220,7 +224,7 @@ func TestRequestsFromOtherSitesAreRefused(t *testing.T) {
 			}
 		}
 	}
-	if again, err := app.Sittings.Open(ctx, p.ID, s.ID); err != nil || again.State != sitting.Open {
+	if again, err := app.Sittings.Open(ctx, p.ID, s.ID); err != nil || again.State.Ended() {
 		t.Errorf("another site ended the sitting: %+v, error %v", again, err)
 	}
 	if reply := client.Post(t, "/theme", nil, "Sec-Fetch-Site", "same-origin"); reply.Status != http.StatusSeeOther {

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"sextant/internal/authoring"
 	"sextant/internal/bank"
 	"sextant/internal/catalogue"
 	"sextant/internal/exam"
@@ -20,18 +21,22 @@ import (
 
 // Meta is what is known of a bank besides its questions.
 type Meta struct {
-	ID      exam.BankID
-	Title   string
-	Owner   string // the person who added it, by id; "" for the embedded bank and the command line
-	Counts  bool   // its answers count towards readiness
-	Added   time.Time
-	Updated time.Time
+	ID          exam.BankID
+	Title       string
+	Description string
+	Owner       string   // the person who added it, by id; "" for the embedded bank and the command line
+	Members     []string // who writes in it besides, by id
+	Counts      bool     // its answers count towards readiness, while it is for everyone
+	// Visibility says who may be asked its questions.
+	Visibility authoring.Visibility
+	Added      time.Time
+	Updated    time.Time
 }
 
-// Stored is an uploaded bank as it is kept: its files, byte for byte.
+// Stored is an uploaded bank as it is kept, with the questions that are asked.
 type Stored struct {
 	Meta
-	Files []bank.File
+	Questions []*exam.Question
 }
 
 // Store is where uploaded banks are kept.
@@ -71,6 +76,11 @@ type Snapshot struct {
 	model      *readiness.Model
 	offered    []exam.Code
 
+	// Sorted out when first asked for, and then kept: a snapshot doesn't change.
+	served      func() map[exam.QuestionID]map[exam.Code]exam.DomainID
+	pools       func() map[exam.Code]pool
+	practicable func() map[exam.Code][]sitting.Practicable
+
 	store    Store
 	mu       sync.Mutex
 	versions map[int]*readiness.Model // made when first asked for
@@ -80,6 +90,16 @@ type Snapshot struct {
 type Entry struct {
 	Meta
 	Questions []*exam.Question
+}
+
+// Measures reports whether answers to the bank count towards readiness: an admin
+// said so, and everybody may be asked its questions.
+func (m *Meta) Measures() bool { return m.Counts && m.Visibility == authoring.Everyone }
+
+// OpenTo reports whether a person ("" for nobody in particular) may be asked the
+// bank's questions.
+func (m *Meta) OpenTo(person string) bool {
+	return m.Visibility == authoring.Everyone || person != "" && (m.Owner == person || slices.Contains(m.Members, person))
 }
 
 // Model measures with the banks that count.
@@ -155,11 +175,12 @@ func (s *Snapshot) OpenExams(on time.Time) []exam.Code {
 func (s *Snapshot) Pretest(banks []exam.BankID, targets []exam.Code) []*exam.Question {
 	var found []*exam.Question
 	for _, e := range s.banks {
-		if e.Counts || !slices.Contains(banks, e.ID) {
+		if e.Measures() || !slices.Contains(banks, e.ID) {
 			continue
 		}
 		for _, q := range e.Questions {
-			if s.serves(q, targets) {
+			// An id that another bank had first stands for that bank's question.
+			if s.byID[q.ID] == q && s.serves(q, targets) {
 				found = append(found, q)
 			}
 		}
@@ -168,8 +189,12 @@ func (s *Snapshot) Pretest(banks []exam.BankID, targets []exam.Code) []*exam.Que
 }
 
 // MockBasis is what a mock exam is drawn from: the questions of the banks that
-// count, so that nobody is put an unreviewed bank's unasked.
-func (s *Snapshot) MockBasis(code exam.Code) (basis sitting.Basis, err error) {
+// count, and those of the banks to be tried out, which can fill unscored places
+// only. Nobody is put an unreviewed bank's unasked: tryOut is what the person
+// chose, and of it those that count already, or that there are not, are passed
+// over. It returns fault.KindInvalid where the exam can't be measured. The pool
+// is shared: it must not be changed.
+func (s *Snapshot) MockBasis(code exam.Code, tryOut []exam.BankID) (basis sitting.Basis, err error) {
 	cert, ok := s.catalogue.Certification(code)
 	if !ok || !slices.Contains(s.offered, code) {
 		return basis, fault.Invalid("There is no mock exam for %s: the bank has not enough questions for it. Choose another.", code)
@@ -178,33 +203,79 @@ func (s *Snapshot) MockBasis(code exam.Code) (basis sitting.Basis, err error) {
 	if basis.Spec, err = form.SpecFor(cert); err != nil {
 		return basis, err
 	}
-	basis.Pool = form.Candidates(s.catalogue, code, s.counted, func(exam.BankID) bool { return true })
+	known := s.pools()[code]
+	basis.Pool, basis.Fills = known.candidates, known.fills
+	if tried := s.Pretest(tryOut, []exam.Code{code}); len(tried) > 0 {
+		counts := func(exam.BankID) bool { return false }
+		basis.Pool = slices.Concat(basis.Pool, form.Candidates(s.catalogue, code, tried, counts))
+	}
 	return basis, nil
 }
 
+// CanTryOut reports whether a bank that doesn't count has questions which anybody
+// may try out in unscored places of an exam: it is everybody's, the exam has such
+// places, and the bank serves it.
+func (s *Snapshot) CanTryOut(bank exam.BankID, code exam.Code) bool {
+	entry, known := s.Bank(bank)
+	cert, ok := s.catalogue.Certification(code)
+	return ok && known && entry.Visibility == authoring.Everyone && cert.Questions.Unscored > 0 && slices.Contains(s.offered, code) &&
+		len(s.Pretest([]exam.BankID{bank}, []exam.Code{code})) > 0
+}
+
+// makeServed says of every question which domains of which exams it serves.
+func (s *Snapshot) makeServed() map[exam.QuestionID]map[exam.Code]exam.DomainID {
+	served := make(map[exam.QuestionID]map[exam.Code]exam.DomainID, len(s.byID))
+	for id, q := range s.byID {
+		served[id] = s.catalogue.Serves(q)
+	}
+	return served
+}
+
+// pool is the questions that count and serve an exam.
+type pool struct {
+	candidates []form.Candidate
+	fills      form.Length // what somebody's first form has of them
+}
+
+// makePools sorts the questions that count by the exams they serve.
+func (s *Snapshot) makePools() map[exam.Code]pool {
+	pools := map[exam.Code]pool{}
+	for _, code := range s.offered {
+		p := pool{candidates: form.Candidates(s.catalogue, code, s.counted, func(exam.BankID) bool { return true })}
+		if cert, ok := s.catalogue.Certification(code); ok {
+			p.fills = form.Fills(cert, p.candidates)
+		}
+		pools[code] = p
+	}
+	return pools
+}
+
 // Practicable lists the questions of the banks that count which serve an exam,
-// all of them for "".
+// all of them for "". The list is the caller's own.
 func (s *Snapshot) Practicable(code exam.Code) []sitting.Practicable {
-	var found []sitting.Practicable
+	return slices.Clone(s.practicable()[code])
+}
+
+// makePracticable sorts the questions that count by the exams they serve, and
+// all of them under "".
+func (s *Snapshot) makePracticable() map[exam.Code][]sitting.Practicable {
+	found := map[exam.Code][]sitting.Practicable{}
 	for _, q := range s.counted {
 		one := sitting.Practicable{Question: q}
 		if skill, ok := s.catalogue.Skill(q.Skill); ok {
 			one.Group = skill.Group
 		}
-		if code != "" {
-			domain, ok := s.catalogue.Serves(q)[code]
-			if !ok {
-				continue
-			}
+		found[""] = append(found[""], one)
+		for code, domain := range s.served()[q.ID] {
 			one.Domain = domain
+			found[code] = append(found[code], one)
 		}
-		found = append(found, one)
 	}
 	return found
 }
 
 func (s *Snapshot) serves(q *exam.Question, targets []exam.Code) bool {
-	served := s.catalogue.Serves(q)
+	served := s.served()[q.ID]
 	return slices.ContainsFunc(targets, func(code exam.Code) bool {
 		_, ok := served[code]
 		return ok
@@ -271,12 +342,9 @@ func (l *Library) build(ctx context.Context) (*Snapshot, error) {
 	if err != nil {
 		return nil, err
 	}
-	entries := []Entry{{Meta: Meta{ID: exam.BuiltIn, Title: builtInTitle, Counts: true}, Questions: l.builtin.Questions}}
+	entries := []Entry{{Meta: Meta{ID: exam.BuiltIn, Title: authoring.BuiltInTitle, Counts: true, Visibility: authoring.Everyone}, Questions: l.builtin.Questions}}
 	for _, s := range stored {
-		// Files were accepted when they were added; should a newer format
-		// refuse one, its good questions go on being served.
-		parsed, _ := bank.ParseFiles(s.Files, s.ID)
-		entries = append(entries, Entry{Meta: s.Meta, Questions: parsed.Questions})
+		entries = append(entries, Entry{Meta: s.Meta, Questions: s.Questions})
 	}
 	parameters, err := l.store.ParametersInUse(ctx)
 	if err != nil {
@@ -296,11 +364,12 @@ func newSnapshot(cat *catalogue.Catalogue, entries []Entry, parameters Parameter
 				continue
 			}
 			s.byID[q.ID] = q
-			if e.Counts {
+			if e.Measures() && q.Measures() {
 				s.counted = append(s.counted, q)
 			}
 		}
 	}
+	s.served, s.pools, s.practicable = sync.OnceValue(s.makeServed), sync.OnceValue(s.makePools), sync.OnceValue(s.makePracticable)
 	model, err := readiness.NewModelWith(cat, s.counted, parameters.Parameters)
 	if err != nil {
 		return nil, err
@@ -331,13 +400,20 @@ func (p *Preview) Blocked() bool {
 	return slices.ContainsFunc(p.Remarks, func(r bank.Remark) bool { return r.Severity == bank.Error }) || p.Total() == 0
 }
 
+// questions are those the bank would have, in order of id.
+func (p *Preview) questions() []*exam.Question {
+	all := slices.Concat(p.Added, p.Changed, p.Same)
+	slices.SortFunc(all, func(a, b *exam.Question) int { return strings.Compare(string(a.ID), string(b.ID)) })
+	return all
+}
+
 // Total is how many questions the bank would have.
 func (p *Preview) Total() int { return len(p.Added) + len(p.Changed) + len(p.Same) }
 
 // Preview checks files for the bank with the given title.
 func (l *Library) Preview(ctx context.Context, title string, files []bank.File, actor Actor) (_ *Preview, err error) {
 	defer fault.Op(&err, "library.Preview(%q)", title)
-	id, err := BankIDFor(title)
+	id, err := authoring.BankID(title)
 	if err != nil {
 		return nil, err
 	}
@@ -353,7 +429,7 @@ func (l *Library) Preview(ctx context.Context, title string, files []bank.File, 
 	}
 	parsed, remarks := bank.ParseFiles(files, id)
 	p := &Preview{Bank: id, Title: strings.TrimSpace(title), Files: files, Remarks: remarks}
-	p.Remarks = append(p.Remarks, bank.Lint(parsed, l.catalogue, bank.LintOptions{On: l.now(), Beside: snapshot.beside(id)})...)
+	p.Remarks = append(p.Remarks, bank.Lint(parsed, l.catalogue, bank.LintOptions{On: l.now(), Beside: snapshot.beside(id), Uploaded: true})...)
 	p.compare(snapshot, parsed)
 	sortRemarks(p.Remarks)
 	return p, nil
@@ -433,7 +509,7 @@ func (l *Library) Add(ctx context.Context, p *Preview, actor Actor) (err error) 
 		return err
 	}
 	now := l.now()
-	stored := Stored{Meta: Meta{ID: p.Bank, Title: p.Title, Owner: actor.ID, Added: now, Updated: now}, Files: p.Files}
+	stored := Stored{Meta: Meta{ID: p.Bank, Title: p.Title, Owner: actor.ID, Visibility: authoring.Everyone, Added: now, Updated: now}, Questions: p.questions()}
 	if old, ok := snapshot.Bank(p.Bank); ok {
 		if err := mayChange(old, actor); err != nil {
 			return err
@@ -487,31 +563,4 @@ func (l *Library) Remove(ctx context.Context, id exam.BankID, actor Actor) (err 
 	}
 	l.Renew()
 	return nil
-}
-
-const (
-	maxBankTitle = 80
-	builtInTitle = "Sextant's own bank"
-)
-
-// BankIDFor derives a bank's id from its title: lower-case words joined by dashes.
-func BankIDFor(title string) (exam.BankID, error) {
-	title = strings.TrimSpace(title)
-	if title == "" || len(title) > maxBankTitle {
-		return "", fault.Invalid("Give the bank a title of 1 to %d characters.", maxBankTitle)
-	}
-	var b strings.Builder
-	for _, r := range strings.ToLower(title) {
-		switch {
-		case r >= 'a' && r <= 'z', r >= '0' && r <= '9':
-			b.WriteRune(r)
-		case b.Len() > 0 && !strings.HasSuffix(b.String(), "-"):
-			b.WriteByte('-')
-		}
-	}
-	id := exam.BankID(strings.Trim(b.String(), "-"))
-	if id == "" || id == exam.BuiltIn || strings.EqualFold(title, builtInTitle) {
-		return "", fault.Invalid("Give the bank a title with letters or digits that is not the built-in bank's.")
-	}
-	return id, nil
 }

@@ -308,34 +308,6 @@ func TestAnIDBelongsToOneBank(t *testing.T) {
 	}
 }
 
-func TestBankIDFor(t *testing.T) {
-	for title, want := range map[string]exam.BankID{
-		"Mine":                      "mine",
-		"  My  Bank, 2nd edition! ": "my-bank-2nd-edition",
-		"--a--b--":                  "a-b",
-		"Prüfung":                   "pr-fung",
-		"":                          "",
-		"   ":                       "",
-		"!!!":                       "",
-		"日本語":                       "",
-		"builtin":                   "",
-		"Built In":                  "built-in",
-		" BuiltIn ":                 "",
-		strings.Repeat("x", 80):     exam.BankID(strings.Repeat("x", 80)),
-		strings.Repeat("x", 81):     "",
-		"../../etc/passwd":          "etc-passwd",
-		"<script>alert(1)</script>": "script-alert-1-script",
-	} {
-		got, err := library.BankIDFor(title)
-		if got != want || (err == nil) != (want != "") {
-			t.Errorf("BankIDFor(%q) = %q, %v; want %q", title, got, err, want)
-		}
-		if err != nil {
-			wantKind(t, err, fault.KindInvalid)
-		}
-	}
-}
-
 func TestTheBuiltInBankComesFirstAndCounts(t *testing.T) {
 	builtin := testkit.Synthetic(t, 1)
 	a := testkit.NewApp(t, builtin)

@@ -8,13 +8,21 @@ type MockStart struct {
 	Multiplier string // "with your extra time, × 1.25"; "" for the vendor's time
 	Open       []Link // exams still running
 	Past       []Link // exams that have ended, newest first
+	Banks      []TrialBank
+}
+
+// TrialBank is a bank that can be tried out in places that don't count.
+type TrialBank struct {
+	BankChoice
+	Exams string // those that have such places and that it serves, in words
 }
 
 // MockExam is one exam that can be taken as a mock.
 type MockExam struct {
 	Code, Name string
 	Note       string // "two case sections that close behind you", "retired on …"
-	Questions  int
+	Questions  int    // of a form drawn here
+	Short      string // that the real one has more, in a sentence; "" where it hasn't
 	Minutes    int    // as the vendor gives; 0 where it says nothing
 	Time       string // for this person, in words: "2 h 10 min", "no clock"
 	Offered    bool
@@ -70,46 +78,9 @@ type Settings struct {
 	Time         []Option // "1", "1.25", "1.5", "2", "0"
 	Theme        []Option // "auto", "light", "dark"
 	Size         []Option // "100", "115", "130"
+	Retention    []Option // "85", "90", "95", percent
+	Zone         string   // name in the IANA database; "" for none
 	HideClock    bool
 	KeysOff      bool
 	ReduceMotion bool
-}
-
-// Result is how a finished mock exam went.
-type Result struct {
-	Frame
-	Sitting, Code, Name string
-	Sentence            string // the answer first: pass or not, as an estimate
-	Passed              bool
-	Scaled              string // "742 of 1000"
-	ScaleNote           string // how the scale was estimated
-	Raw                 string // "48 of 65 scored questions right"
-	Cut                 string // "720", with what is known of it
-	CutPercent          float64
-	Predicted           string // what was expected before, and how this compares
-	Whole               ResultDomain
-	Domains             []ResultDomain
-	Times               []ResultTime // the questions that took longest
-	TimeNote            string       // "1 h 12 min of 2 h 10 min"
-	Expired             bool
-	Shortfall           string
-	KeepIt              bool
-}
-
-// ResultDomain is one domain of a result, in percent of its points. The whole
-// exam has no name and is left out when it has no items.
-type ResultDomain struct {
-	Name, Score string // Score with its interval: "71 % (55 to 84)"
-	Percent     float64
-	Low, High   float64 // 90 % interval
-	Cut         float64
-	Items       int
-}
-
-// ResultTime is a question and how long it was in view.
-type ResultTime struct {
-	Number     int
-	Text, Time string
-	Outcome    string
-	OutcomeKey string // right, wrong, dont_know
 }

@@ -25,17 +25,52 @@ type Viewer struct {
 	Email      string
 	Role       string
 	Instructor bool
+	Reviews    int // questions that wait for their review
 }
 
-// Home is the front page.
+// Home is the front page: what this is for whoever comes for the first time, and
+// their own page for everybody else.
 type Home struct {
 	Frame
-	Open      []Link     // tests to come back to, exams with a running clock first
-	Due       *DueReview // nil for whoever has nothing to review
-	Last      *Link      // how the latest test that ended went
+	Own       *OwnHome // nil for whoever began nothing yet
 	Questions int
 	Exams     int // exams that can be measured
 	Sample    Figure
+}
+
+// OwnHome is where somebody stands and what they can go on with.
+type OwnHome struct {
+	Sentence string // the answer first
+	Evidence string // how many answers it rests on; "" for none
+	Exams    []Exam // those aimed at, a few
+	Open     []Link // tests to come back to, exams with a running clock first
+	Due      DueReview
+	Step     *HomeStep
+	Aside    string // what beginning a practice ends; "" for nothing
+	Done     []DoneGroup
+	KeepIt   bool // a guest: offer an account
+}
+
+// HomeStep is the one thing that would tell most now: a page to go to, or with
+// Fields a form to send there.
+type HomeStep struct {
+	Text, Label, Address string
+	Fields               []Field
+}
+
+// DoneGroup is ended tests of one kind, the latest first.
+type DoneGroup struct {
+	Heading string
+	Rows    []Link
+	All     *Link // where there are more than these
+}
+
+// DoneRow is one ended test with how it went.
+type DoneRow struct {
+	Title, Address, Date string
+	What                 string // which questions a practice asked: "unseen, 2 domains"
+	Outcome              string // "7 of 10 right", "24 answers"
+	Review               string // address of its questions; "" where nothing was answered
 }
 
 // SittingRow is a sitting in a list.
@@ -47,6 +82,14 @@ type SittingRow struct {
 	Length   int
 	Finished bool
 	Kind     string // "diagnostic", "practice" or "mock exam"
+}
+
+// SittingGroup is a person's tests of one kind.
+type SittingGroup struct {
+	ID      string // of its heading
+	Heading string
+	Rows    []Link // the latest first
+	Earlier []Link // further ones, folded away
 }
 
 // Bar is one row of the horizon figure, positions in percent of the width.
@@ -107,7 +150,7 @@ type Report struct {
 	Exams       []Exam // the ones asked about, in order
 	Others      []Exam
 	Assumptions []string
-	Sittings    []SittingRow
+	Kept        []SittingGroup
 	Empty       bool
 	KeepIt      bool // a guest: offer an account
 }
@@ -260,7 +303,11 @@ type QuestionPrompt struct {
 type Question struct {
 	Frame
 	Sitting     string
-	Seq         int // expected sequence
+	Client      string   // names this page, so that its form sent twice is known
+	Seq         int      // the question's place in the sitting, from 0
+	Struck      []string // places of the options struck out
+	Holder      string   // the tab that the sitting was last worked on in
+	Elsewhere   bool     // which is likely still open
 	Number, Of  int
 	Type        string
 	TypeLabel   string
@@ -280,56 +327,6 @@ type Question struct {
 	Practice    *PracticeAside // nil outside practice
 }
 
-// ReviewOption is an option with its verdict, after the sitting.
-type ReviewOption struct {
-	Letter    string
-	Text      richtext.HTML
-	Key       bool
-	Chosen    bool
-	Rationale richtext.HTML
-	Mark      string // words: "right answer, you chose it", …
-}
-
-// ReviewRow is a prompt, statement or step with what was given and what is right.
-type ReviewRow struct {
-	Text, Given, Right richtext.HTML
-	OK                 bool
-	Rationale          richtext.HTML
-}
-
-// ReviewItem is one question of the review.
-type ReviewItem struct {
-	Number     int
-	Outcome    string
-	OutcomeKey string // right, wrong, dont_know
-	Skill      string
-	Platform   string
-	TypeLabel  string
-	Difficulty string
-	Time       string // how long it was in view, where that is known
-	CaseTitle  string
-	Case       richtext.HTML
-	Stem, Ask  richtext.HTML
-	Options    []ReviewOption
-	Rows       []ReviewRow
-	RowsHead   [3]string
-	Remember   richtext.HTML
-	References []Link
-	Parts      string // partial credit as the vendor would give it
-	Pretest    string
-	ReviewNote string
-}
-
-// Review is the page with every question of a finished sitting.
-type Review struct {
-	Frame
-	Sitting string
-	Mock    bool // of a mock exam
-	Drill   bool // of a practice
-	Summary string
-	Items   []ReviewItem
-}
-
 // Form is a sign-up, sign-in, set-up or password page.
 type Form struct {
 	Frame
@@ -345,8 +342,8 @@ type Form struct {
 // Account is a person's own page.
 type Account struct {
 	Frame
-	Problem  string
-	Sittings []SittingRow
+	Problem string
+	Kept    []SittingGroup
 }
 
 // CertificationRow is a certification in the list.
@@ -393,65 +390,6 @@ type Certification struct {
 	Events           []Sourced
 	Successors       []Link
 	Links            []Link
-}
-
-// BankRow is a bank in the list.
-type BankRow struct {
-	ID, Title, Added string
-	Questions        int
-	Counts           bool
-	MayRemove        bool
-	MayMark          bool
-}
-
-// Banks lists the banks.
-type Banks struct {
-	Frame
-	Rows []BankRow
-}
-
-// Remark is one remark of a preview.
-type Remark struct {
-	Place, Message string
-	Error          bool
-}
-
-// BankNew is the page that adds a bank.
-type BankNew struct {
-	Frame
-	BankTitle string
-	Text      string // pasted YAML
-	Problem   string
-	Preview   *BankPreview
-}
-
-// BankPreview is what adding would do.
-type BankPreview struct {
-	Sentence string
-	Blocked  bool
-	Remarks  []Remark
-	Added    []BankQuestion
-	Changed  []BankQuestion
-	Removed  []string
-	Payload  string // the files, encoded, to be published unchanged
-}
-
-// BankQuestion is a question in a preview or a bank's page.
-type BankQuestion struct {
-	ID, Type, Skill, Platform string
-	Difficulty                int
-	Ask                       richtext.HTML
-	Serves                    string
-	Whole                     *ReviewItem // with its key: only for whoever holds the file, while previewing
-}
-
-// Bank is one bank's page.
-type Bank struct {
-	Frame
-	BankTitle string
-	Counts    bool
-	Questions []BankQuestion
-	Total     int
 }
 
 // Help is a page of documentation.

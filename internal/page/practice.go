@@ -8,13 +8,13 @@ type PracticeStart struct {
 	Code, Name   string   // of the certification chosen; "" for all at once
 	Domains      []Option
 	Skills       []SkillGroup
-	SkillsOpen   bool // one is chosen
 	Types        []Option
 	Difficulties []Option
-	MoreOpen     bool // a type or difficulty is chosen
 	Lengths      []Option
 	Sources      []PracticeSource
 	Open         *SittingRow // a practice to come back to
+	Past         []DoneRow   // practices that have ended, the latest first
+	PastMore     *Link       // to all of them, where there are more
 }
 
 // SkillGroup is skills that belong together.
@@ -84,8 +84,9 @@ type PracticeDomain struct {
 
 // ReviewLink leads to a question of a review.
 type ReviewLink struct {
-	Number int
-	Text   string
+	Number  int
+	Text    string
+	Address string
 }
 
 // Field is a hidden field of a form.
@@ -100,4 +101,5 @@ type DueReview struct {
 	Next  string // when the next falls due, in a sentence; "" for never
 	Label string // of the button that begins the review
 	Size  int    // questions of the review it begins
+	Main  bool   // its button is the page's first
 }

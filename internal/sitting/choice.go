@@ -20,7 +20,7 @@ type Choice struct {
 	DontKnow bool     `json:"dont_know,omitempty"`
 	// Confidence is how sure they say they are; where a test doesn't ask, it is
 	// passed over.
-	Confidence study.Confidence `json:"-"`
+	Confidence study.Confidence `json:"confidence,omitempty"`
 }
 
 // empty reports whether nothing was chosen.
@@ -43,6 +43,12 @@ func (c Choice) Equal(other Choice) bool {
 	}
 	return c.DontKnow == other.DontKnow && slices.Equal(c.Selected, other.Selected) && slices.Equal(c.Order, other.Order) &&
 		slices.Equal(c.Matches, other.Matches) && slices.Equal(c.Verdicts, other.Verdicts)
+}
+
+// Answer is the choice in the author's ids, for a question that is shown with its
+// options in the order given, outside a sitting.
+func (c Choice) Answer(q *exam.Question, order []exam.OptionID) (exam.Answer, error) {
+	return c.answer(q, order)
 }
 
 // answer translates a choice into the author's ids.

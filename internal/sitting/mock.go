@@ -2,7 +2,7 @@ package sitting
 
 import (
 	"context"
-	"errors"
+
 	"math"
 	"strings"
 	"time"
@@ -15,65 +15,15 @@ import (
 	"sextant/internal/grade"
 )
 
-// ExamStore is where sittings on a form keep their events.
-type ExamStore interface {
-	// Events returns the sitting's log in order.
-	Events(ctx context.Context, id ID) ([]Event, error)
-	// AppendEvents adds events to the log of an open sitting. It returns
-	// fault.KindConflict when the log no longer has expected events.
-	AppendEvents(ctx context.Context, id ID, expected int, events []Event) error
-	// FinishExam adds the last event, keeps the graded answers and ends the sitting,
-	// in one transaction; fault.KindConflict as AppendEvents.
-	FinishExam(ctx context.Context, s *Sitting, expected int, last Event, given []Given) error
-	// Overdue lists the open sittings whose deadline has passed.
-	Overdue(ctx context.Context, now time.Time) ([]ID, error)
-}
-
-// maxEvents bounds the log of one exam: sixty for each question of a long form.
-const maxEvents = 5000
-
-// Refused takes the place of an event that didn't fit where the sitting stood: it
-// is acknowledged, so that the tab goes on, and has no effect.
-const Refused EventKind = "refused"
-
-// Ack says what the server has.
-type Ack struct {
-	Seq     int           // the tab's last event taken in
-	Left    time.Duration // until the deadline
-	Over    bool
-	Refused []Refusal
-}
-
-// Refusal is an event that had no effect, and why, in words.
-type Refusal struct {
-	Seq  int
-	Text string
-}
-
-// ErrElsewhere reports whether err says that another tab holds the sitting.
-func ErrElsewhere(err error) bool {
-	return err != nil && fault.Message(err) == fault.Message(errElsewhere)
-}
-
 // Exam returns an open or finished sitting on a form with where it stands. One
-// whose time is up is ended first.
+// whose time is up is ended first. A sitting without a form is fault.KindNotFound.
 func (s *Service) Exam(ctx context.Context, person account.PersonID, id ID) (_ *Sitting, _ *Progress, err error) {
 	defer fault.Op(&err, "sitting.Exam(%s)", id)
-	sit, err := s.Open(ctx, person, id)
-	if err != nil {
-		return nil, nil, err
-	}
-	if sit.Form == nil {
+	sit, p, err := s.Stand(ctx, person, id)
+	if err == nil && sit.Form == nil {
 		return nil, nil, fault.NotFound("There is no such exam.")
 	}
-	p, err := s.progress(ctx, sit)
-	if err != nil || p.Over || !s.late(sit) {
-		return sit, p, err
-	}
-	if err := s.expire(ctx, sit, p); err != nil && fault.KindOf(err) != fault.KindConflict {
-		return nil, nil, err
-	}
-	return s.Exam(ctx, person, id)
+	return sit, p, err
 }
 
 // Answers returns the graded answers of a sitting in order.
@@ -100,177 +50,23 @@ func (s *Service) AskAt(ctx context.Context, sit *Sitting, place int) (_ Asked, 
 	return Asked{Question: q, Order: sit.Order(q)}, nil
 }
 
-func (s *Service) progress(ctx context.Context, sit *Sitting) (*Progress, error) {
-	events, err := s.exams.Events(ctx, sit.ID)
-	if err != nil {
-		return nil, err
-	}
-	return Fold(sit.Form, events)
-}
-
-// late reports whether a sitting's time is up.
-func (s *Service) late(sit *Sitting) bool { return !s.now().Before(sit.Deadline) }
-
-// Record takes in events of one tab, in their order: those it has already are
-// passed over, and nothing is taken in after the deadline. What was taken in
-// before an error stays.
-func (s *Service) Record(ctx context.Context, person account.PersonID, id ID, client string, events []Event) (_ Ack, err error) {
-	defer fault.Op(&err, "sitting.Record(%s)", id)
-	sit, p, err := s.Exam(ctx, person, id)
-	if err != nil {
-		return Ack{}, err
-	}
-	ack := Ack{Seq: p.Acked[client], Left: max(0, sit.Deadline.Sub(s.now())), Over: p.Over}
-	if p.Over {
-		return ack, nil
-	}
-	before, now := p.N, s.now()
-	if !now.Before(sit.Deadline) { // it passed a moment ago
-		return s.Record(ctx, person, id, client, events)
-	}
-	if len(events) == 0 && p.Acked[client] > 0 && p.Holder != client {
-		return ack, errElsewhere // it only asks; it should know that it was stopped
-	}
-	var taken []Event
-	var trouble error
-	for _, e := range events {
-		if e.Seq <= p.Acked[client] {
-			continue
-		}
-		if p.N >= maxEvents && e.Kind != Submitted {
-			trouble = fault.TooMany("More was sent in this exam than anybody can do by hand. What was kept until now stays; hand it in to end it.")
-			break
-		}
-		e.Client, e.At, e.N = client, now, p.N+1
-		e, trouble = s.admit(sit, p, e, &ack)
-		if trouble != nil {
-			break
-		}
-		if e.Kind == Submitted {
-			if err := s.append(ctx, sit, before, taken); err != nil {
-				return ack, err
-			}
-			return s.handIn(ctx, sit, p, e, ack)
-		}
-		taken = append(taken, e)
-	}
-	if err := s.append(ctx, sit, before, taken); err != nil {
-		return ack, err
-	}
-	ack.Seq = p.Acked[client]
-	return ack, trouble
-}
-
-// admit takes one event into the progress, if need be as one refused. A missing
-// predecessor and another tab's hold are errors: the tab has to act.
-func (s *Service) admit(sit *Sitting, p *Progress, e Event, ack *Ack) (Event, error) {
-	err := p.Take(sit.Form, e)
-	if err == nil {
-		return e, nil
-	}
-	if ErrElsewhere(err) || e.Seq != p.Acked[e.Client]+1 || e.Client == "" {
-		return e, err
-	}
-	ack.Refused = append(ack.Refused, Refusal{e.Seq, fault.Message(err)})
-	refused := Event{N: e.N, Client: e.Client, Seq: e.Seq, Kind: Refused, At: e.At, Text: string(e.Kind)}
-	return refused, p.Take(sit.Form, refused)
-}
-
-func (s *Service) append(ctx context.Context, sit *Sitting, expected int, events []Event) error {
-	if len(events) == 0 {
+// keepMarks lets the flags and notes of an exam outlive it, for practice.
+func (s *Service) keepMarks(ctx context.Context, t *turn) error {
+	if len(t.p.Flagged)+len(t.p.Notes) == 0 {
 		return nil
 	}
-	return s.exams.AppendEvents(ctx, sit.ID, expected, events)
-}
-
-// handIn ends an exam at its taker's wish.
-func (s *Service) handIn(ctx context.Context, sit *Sitting, p *Progress, last Event, ack Ack) (Ack, error) {
-	s.end(sit, "You handed it in.")
-	given, err := s.gradeForm(ctx, sit, p)
-	if err != nil {
-		return ack, err
-	}
-	if err := s.keepMarks(ctx, sit, p); err != nil {
-		return ack, err
-	}
-	if err := s.exams.FinishExam(ctx, sit, last.N-1, last, given); err != nil {
-		return ack, err
-	}
-	ack.Seq, ack.Over = p.Acked[last.Client], true
-	return ack, nil
-}
-
-// expire ends an exam whose time is up, as it stood at its deadline.
-func (s *Service) expire(ctx context.Context, sit *Sitting, p *Progress) error {
-	last := Event{N: p.N + 1, Kind: Expired, At: sit.Deadline}
-	if err := p.Take(sit.Form, last); err != nil {
-		return err
-	}
-	s.end(sit, "Time was up.")
-	sit.Finished, sit.Expired = sit.Deadline, true
-	given, err := s.gradeForm(ctx, sit, p)
+	marks, err := s.practice.Marks(ctx, t.sit.Person)
 	if err != nil {
 		return err
 	}
-	if err := s.keepMarks(ctx, sit, p); err != nil {
-		return err
-	}
-	return s.exams.FinishExam(ctx, sit, last.N-1, last, given)
-}
-
-// ExpireOverdue ends every exam whose time is up, also those nobody comes back
-// to, and returns how many.
-func (s *Service) ExpireOverdue(ctx context.Context) (n int, err error) {
-	defer fault.Op(&err, "sitting.ExpireOverdue")
-	ids, err := s.exams.Overdue(ctx, s.now())
-	if err != nil {
-		return 0, err
-	}
-	var troubles []error
-	for _, id := range ids {
-		switch err := s.expireOne(ctx, id); {
-		case err == nil:
-			n++
-		case fault.KindOf(err) != fault.KindConflict: // somebody else ended it
-			troubles = append(troubles, err) // the others are ended all the same
-		}
-	}
-	return n, errors.Join(troubles...)
-}
-
-func (s *Service) expireOne(ctx context.Context, id ID) (err error) {
-	defer fault.Op(&err, "ending exam %s", id)
-	sit, err := s.store.Sitting(ctx, id)
-	if err != nil {
-		return err
-	}
-	p, err := s.progress(ctx, sit)
-	if err != nil {
-		return err
-	}
-	return s.expire(ctx, sit, p)
-}
-
-// keepMarks lets the flags and notes of an exam outlive it, for practice. Doing so
-// before the end is kept is harmless: a second try finds them there.
-func (s *Service) keepMarks(ctx context.Context, sit *Sitting, p *Progress) error {
-	if len(p.Flagged)+len(p.Notes) == 0 {
-		return nil
-	}
-	marks, err := s.practice.Marks(ctx, sit.Person)
-	if err != nil {
-		return err
-	}
-	for i, place := range sit.Form.Places {
-		mark, note := marks[place.Question], p.Notes[i]
-		if !p.Flagged[i] && note == "" {
+	for i, place := range t.sit.Form.Places {
+		mark, note := marks[place.Question], t.p.Notes[i]
+		if !t.p.Flagged[i] && note == "" {
 			continue
 		}
-		mark.Flagged = mark.Flagged || p.Flagged[i]
+		mark.Flagged = mark.Flagged || t.p.Flagged[i]
 		mark.Note = bothNotes(mark.Note, note)
-		if err := s.practice.SaveMark(ctx, sit.Person, place.Question, mark); err != nil {
-			return err
-		}
+		t.mark(place.Question, mark)
 	}
 	return nil
 }
@@ -346,21 +142,32 @@ type Basis struct {
 	Spec    form.Spec
 	Pool    []form.Candidate
 	Minutes int // of the real form; 0 where the vendor says nothing
+	// Fills is how long a form is that somebody who has seen nothing gets: the real
+	// length, where the bank suffices.
+	Fills form.Length
+}
+
+// Time is the minutes that a form of the length in Fills is given.
+func (b *Basis) Time() int {
+	short := form.Form{Full: b.Spec.Length, Places: make([]form.Place, b.Fills.Total())}
+	return short.Minutes(b.Minutes)
 }
 
 // enoughToPredict is how many answers a forecast before an exam takes.
 const enoughToPredict = 8
 
 // StartMock draws a form of the certification's exam and begins it: the clock
-// runs from now on, with the person's extra time. One of the same certification
-// that is under way is returned instead.
-func (s *Service) StartMock(ctx context.Context, person *account.Person, code exam.Code) (_ *Sitting, err error) {
+// runs from now on, with the person's extra time. Its unscored places go first
+// to the banks that the person wants to try out, and then to the questions with
+// the fewest answers. One of the same certification that is under way is
+// returned instead.
+func (s *Service) StartMock(ctx context.Context, person *account.Person, code exam.Code, tryOut []exam.BankID) (_ *Sitting, err error) {
 	defer fault.Op(&err, "sitting.StartMock(%s)", code)
 	library, err := s.shelf.Library(ctx)
 	if err != nil {
 		return nil, err
 	}
-	basis, err := library.MockBasis(code)
+	basis, err := library.MockBasis(code, tryOut)
 	if err != nil {
 		return nil, err
 	}
@@ -376,32 +183,58 @@ func (s *Service) StartMock(ctx context.Context, person *account.Person, code ex
 	if err != nil {
 		return nil, err
 	}
-	now := s.now()
-	sit := &Sitting{
-		ID: ID(account.NewID()), Person: person.ID, Mode: Mock, Seed: randomSeed(), State: Open,
-		Plan:    Plan{Targets: []exam.Code{code}},
-		Started: now, Updated: now, Parameters: library.Model().Version(),
-	}
-	drawn, err := form.Draw(basis.Spec, basis.Pool, seenBefore(past, asking, now), sit.random("form"))
+	answers, err := s.store.Served(ctx)
 	if err != nil {
 		return nil, err
 	}
-	sit.Form = &Form{Form: *drawn, Minutes: drawn.Minutes(basis.Minutes), Multiplier: person.Settings.Multiplier()}
-	sit.Plan.Length = len(drawn.Places)
-	sit.Deadline = now.Add(sit.Form.allowed())
-	if sit.Form.Predicted, err = s.forecast(ctx, person.ID, code); err != nil {
+	sit := s.newMock(person.ID, library, code, tryOut)
+	drawn, err := form.Draw(basis.Spec, form.WithAnswers(basis.Pool, answers), seenBefore(past, asking, sit.Started), sit.random("form"))
+	if err != nil {
 		return nil, err
 	}
-	for _, place := range drawn.Places {
-		q, ok := library.Question(place.Question)
-		if !ok || q.Revision != place.Revision {
-			return nil, fault.Unavailable("A question of the form could not be found. Nothing was begun; please try again.")
-		}
-		if err := s.store.KeepQuestion(ctx, q); err != nil {
-			return nil, err
-		}
+	return s.beginMock(ctx, person, sit, drawn, basis.Minutes)
+}
+
+// newMock is a mock exam without a form yet.
+func (s *Service) newMock(person account.PersonID, library Library, code exam.Code, tryOut []exam.BankID) *Sitting {
+	now := s.now()
+	return &Sitting{
+		ID: ID(account.NewID()), Person: person, Mode: Mock, Seed: randomSeed(), State: StateCreated,
+		Plan:    Plan{Targets: []exam.Code{code}, Pretest: tryOut},
+		Started: now, Updated: now, Parameters: library.Model().Version(),
+	}
+}
+
+// beginMock begins a mock exam on a form: the clock runs from now on, with the
+// person's extra time. minutes is the time of the real exam.
+func (s *Service) beginMock(ctx context.Context, person *account.Person, sit *Sitting, drawn *form.Form, minutes int) (_ *Sitting, err error) {
+	sit.Form = &Form{Form: *drawn, Minutes: drawn.Minutes(minutes), Multiplier: person.Settings.Multiplier()}
+	sit.Plan.Length = len(drawn.Places)
+	sit.Deadline = sit.Started.Add(sit.Form.allowed())
+	if sit.Form.Predicted, err = s.forecast(ctx, person.ID, drawn.Exam); err != nil {
+		return nil, err
+	}
+	if err := s.keepForm(ctx, drawn); err != nil {
+		return nil, err
 	}
 	return sit, s.store.CreateSitting(ctx, sit)
+}
+
+// keepForm keeps the text of a form's questions as they are put.
+func (s *Service) keepForm(ctx context.Context, drawn *form.Form) error {
+	for _, place := range drawn.Places {
+		q, err := s.question(ctx, place.Question, place.Revision)
+		if fault.KindOf(err) == fault.KindNotFound {
+			return fault.Unavailable("A question of the form could not be found. Nothing was begun; please try again.")
+		}
+		if err != nil {
+			return err
+		}
+		if err := s.store.KeepQuestion(ctx, q); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // running is the person's exam of the certification that is under way, if any: a
@@ -413,7 +246,7 @@ func (s *Service) running(ctx context.Context, person account.PersonID, code exa
 	}
 	for i := range sittings {
 		one := &sittings[i]
-		if one.State == Open && one.Form != nil && one.Form.Exam == code && !s.late(one) {
+		if one.State.Open() && one.Form != nil && one.Form.Exam == code && !s.late(one) {
 			return one, nil
 		}
 	}

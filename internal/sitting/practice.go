@@ -21,12 +21,14 @@ type PracticeStore interface {
 	SaveMark(ctx context.Context, person account.PersonID, question exam.QuestionID, mark Mark) error
 	// ReportProblem keeps what somebody says is wrong with a question.
 	ReportProblem(ctx context.Context, p Problem) error
+	// Person returns whose settings spaced review follows, or fault.KindNotFound.
+	Person(ctx context.Context, id account.PersonID) (*account.Person, error)
 }
 
 // Mark is what a person keeps on a question, over all sittings.
 type Mark struct {
-	Flagged bool
-	Note    string // at most MaxNote characters
+	Flagged bool   `json:"flagged,omitempty"`
+	Note    string `json:"note,omitempty"` // at most MaxNote characters
 }
 
 // Problem is what somebody says is wrong with a question.
@@ -126,29 +128,35 @@ func (s *Service) StartPractice(ctx context.Context, person account.PersonID, se
 	if err != nil {
 		return nil, err
 	}
+	sit := s.newPractice(person, library, sel)
+	if sit.Queue, err = s.draw(ctx, library, sit, length); err != nil {
+		return nil, err
+	}
+	return s.beginPractice(ctx, library, sit, nothingFits[sel.Source])
+}
+
+// newPractice is a practice for which nothing was drawn yet.
+func (s *Service) newPractice(person account.PersonID, library Library, sel Selection) *Sitting {
 	now := s.now()
 	sit := &Sitting{
-		ID: ID(account.NewID()), Person: person, Mode: Practice, Seed: randomSeed(), State: Open,
+		ID: ID(account.NewID()), Person: person, Mode: Practice, Seed: randomSeed(), State: StateCreated,
 		Plan:    Plan{Practice: &sel},
 		Started: now, Updated: now, Parameters: library.Model().Version(),
 	}
 	if sel.Exam != "" {
 		sit.Plan.Targets = []exam.Code{sel.Exam}
 	}
-	if sit.Queue, err = s.draw(ctx, library, sit, length); err != nil {
-		return nil, err
-	}
+	return sit
+}
+
+// beginPractice begins a practice whose questions are drawn. Where none of them can
+// be asked, the error says so in the words given.
+func (s *Service) beginPractice(ctx context.Context, library Library, sit *Sitting, nothing string) (*Sitting, error) {
 	sit.Plan.Length = len(sit.Queue)
-	if err := s.next(ctx, library, sit, nil); err != nil {
+	if err := s.begin(ctx, library, sit, nothing); err != nil {
 		return nil, err
 	}
-	if sit.State == Finished {
-		return nil, fault.Invalid("%s", nothingFits[sel.Source])
-	}
-	if err := s.setAside(ctx, person, sit.Mode); err != nil {
-		return nil, err
-	}
-	return sit, s.store.CreateSitting(ctx, sit)
+	return sit, nil
 }
 
 var nothingFits = map[Source]string{
@@ -195,17 +203,15 @@ func (s *Service) draw(ctx context.Context, library Library, sit *Sitting, lengt
 
 // nextPractised moves a practice to its next question, or ends it. Questions that
 // another open test came to ask, or that were withdrawn, are passed over.
-func (s *Service) nextPractised(ctx context.Context, library Library, sit *Sitting, last *Given) error {
+func (s *Service) nextPractised(ctx context.Context, library Library, sit *Sitting, pending []Given) (Event, error) {
 	given, err := s.store.Answers(ctx, sit.ID)
 	if err != nil {
-		return err
+		return Event{}, err
 	}
-	if last != nil {
-		given = append(given, *last)
-	}
+	given = append(given, pending...)
 	asking, err := s.asking(ctx, sit.Person, Practice)
 	if err != nil {
-		return err
+		return Event{}, err
 	}
 	done := map[exam.QuestionID]bool{}
 	for _, g := range given {
@@ -216,15 +222,14 @@ func (s *Service) nextPractised(ctx context.Context, library Library, sit *Sitti
 			continue
 		}
 		if q, ok := library.Question(queued.Question); ok {
-			return s.show(ctx, sit, q, false)
+			return s.posing(ctx, sit, q, false)
 		}
 	}
 	why := "You answered all its questions."
 	if len(given) < len(sit.Queue) {
 		why = "Its other questions are being asked in another test of yours, or are no longer in use."
 	}
-	s.end(sit, why)
-	return nil
+	return ending(why), nil
 }
 
 // confidenceOf is how sure somebody said they were, where the test asks.
@@ -301,10 +306,10 @@ func (s *Service) MarkOf(ctx context.Context, person account.PersonID, question 
 }
 
 // SaveMark keeps a person's flag and note on a question answered in a practice of
-// theirs.
+// theirs, or in another sitting of theirs that has ended.
 func (s *Service) SaveMark(ctx context.Context, person account.PersonID, id ID, seq int, mark Mark) (err error) {
 	defer fault.Op(&err, "sitting.SaveMark(%s, %d)", id, seq)
-	_, given, err := s.practised(ctx, person, id, seq)
+	given, err := s.answerTold(ctx, person, id, seq)
 	if err != nil {
 		return err
 	}
@@ -316,10 +321,10 @@ func (s *Service) SaveMark(ctx context.Context, person account.PersonID, id ID, 
 }
 
 // ReportProblem keeps what a person says is wrong with a question answered in a
-// practice of theirs.
+// practice of theirs, or in another sitting of theirs that has ended.
 func (s *Service) ReportProblem(ctx context.Context, person account.PersonID, id ID, seq int, text string) (err error) {
 	defer fault.Op(&err, "sitting.ReportProblem(%s, %d)", id, seq)
-	_, given, err := s.practised(ctx, person, id, seq)
+	given, err := s.answerTold(ctx, person, id, seq)
 	if err != nil {
 		return err
 	}
@@ -372,7 +377,7 @@ func (s *Service) schedule(ctx context.Context, library Library, person account.
 	if err != nil {
 		return Schedule{}, err
 	}
-	scheduler, err := study.New(study.DefaultSettings())
+	scheduler, err := s.scheduler(ctx, person)
 	if err != nil {
 		return Schedule{}, err
 	}
@@ -396,6 +401,18 @@ func (s *Service) schedule(ctx context.Context, library Library, person account.
 	schedule.Due = scheduler.Due(schedule.Cards, now)
 	schedule.Next, _ = study.NextDue(schedule.Cards, now)
 	return schedule, nil
+}
+
+// scheduler moves cards as a person's settings say.
+func (s *Service) scheduler(ctx context.Context, id account.PersonID) (*study.Scheduler, error) {
+	person, err := s.practice.Person(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	settings := study.DefaultSettings()
+	settings.Zone = person.Settings.Location()
+	settings.Retention = float64(person.Settings.Remembered()) / 100
+	return study.New(settings)
 }
 
 // Stock counts what each source has of the kind wanted, for a person ("" for

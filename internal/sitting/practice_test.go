@@ -47,7 +47,7 @@ func TestAPracticeAsksWhatWasChosen(t *testing.T) {
 		t.Fatalf("began %+v", s)
 	}
 	asked := map[exam.QuestionID]bool{}
-	for s.State == sitting.Open {
+	for s.State.Open() {
 		q := app.Ask(t, s).Question
 		domain := testkit.Catalogue(t).Serves(q)["MLA-C02"]
 		if asked[q.ID] || !slices.Contains(sel.Domains, domain) || !slices.Contains(sel.Types, q.Type) || !slices.Contains(sel.Difficulties, q.Difficulty) {
@@ -146,7 +146,7 @@ func TestAPracticeKeepsAwayFromOpenTests(t *testing.T) {
 		form = append(form, q)
 	}
 	running := app.ExamOf(t, p, "the-exam", false, form...)
-	for before.State == sitting.Open {
+	for before.State.Open() {
 		for _, place := range running.Form.Places {
 			if before.Current.Question == place.Question {
 				t.Errorf("%s is asked while the exam asks it", place.Question)
@@ -178,7 +178,7 @@ func TestPracticeMeasuresFirstAnswersAtOnce(t *testing.T) {
 		return report.Answers
 	}
 	s := practise(t, app, p, sitting.Selection{Exam: "MLA-C02", Source: sitting.FromHelpful}, 5)
-	for n := 1; s.State == sitting.Open; n++ {
+	for n := 1; s.State.Open(); n++ {
 		s = app.Answer(t, s, false)
 		if got := counted(); got != n {
 			t.Errorf("after %d answers %d measure", n, got)
@@ -200,7 +200,7 @@ func TestReviewComesBackInOtherWords(t *testing.T) {
 	missed, unsure := s.Queue[0].Question, s.Queue[1].Question
 	s = sure(t, app, s, false, study.Sure)
 	s = sure(t, app, s, true, study.Unsure)
-	for s.State == sitting.Open {
+	for s.State.Open() {
 		s = sure(t, app, s, true, study.Sure)
 	}
 	due := func() []exam.QuestionID {
@@ -282,10 +282,10 @@ func TestBeginningAPracticeEndsTheOneBefore(t *testing.T) {
 	sel := sitting.Selection{Exam: "MLA-C02", Source: sitting.FromHelpful}
 	before := app.Answer(t, practise(t, app, p, sel, 5), true)
 	practise(t, app, p, sel, 5)
-	if s := reopen(t, app, before); s.State != sitting.Finished || s.Seq != 1 || s.Why == "" {
+	if s := reopen(t, app, before); s.State.Open() || s.Seq != 1 || s.Why == "" {
 		t.Errorf("the practice before is %+v", s)
 	}
-	if s := reopen(t, app, diagnostic); s.State != sitting.Open {
+	if s := reopen(t, app, diagnostic); s.State.Ended() {
 		t.Error("the diagnostic ended as well")
 	}
 }

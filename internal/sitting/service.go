@@ -18,13 +18,10 @@ import (
 
 // Store is where sittings are kept.
 type Store interface {
-	CreateSitting(ctx context.Context, s *Sitting) error
+	// CreateSitting keeps a sitting that begins, with the first events of its log.
+	CreateSitting(ctx context.Context, s *Sitting, first ...Event) error
 	// Sitting returns fault.KindNotFound when there is none with the id.
 	Sitting(ctx context.Context, id ID) (*Sitting, error)
-	// Advance keeps an answer (nil when the sitting only ends) and the sitting's
-	// new state in one transaction. It returns fault.KindConflict when the
-	// sitting is no longer open at sequence expected.
-	Advance(ctx context.Context, s *Sitting, expected int, given *Given) error
 	// Answers returns the sitting's answers in order.
 	Answers(ctx context.Context, id ID) ([]Given, error)
 	// History returns every answer a person gave in other sittings, oldest
@@ -58,8 +55,9 @@ type Library interface {
 	// that serve at least one of the exams.
 	Pretest(banks []exam.BankID, targets []exam.Code) []*exam.Question
 	// MockBasis is what a mock exam is drawn from, or fault.KindInvalid where the
-	// exam can't be measured.
-	MockBasis(code exam.Code) (Basis, error)
+	// exam can't be measured. Of the banks that don't count, those to be tried out
+	// take part. The pool is shared and must not be changed.
+	MockBasis(code exam.Code, tryOut []exam.BankID) (Basis, error)
 	// Practicable lists the questions of banks that count which serve an exam,
 	// always in the same order; "" lists them all.
 	Practicable(code exam.Code) []Practicable
@@ -77,7 +75,7 @@ type Shelf interface {
 // Service is what people can do with sittings.
 type Service struct {
 	store    Store
-	exams    ExamStore
+	log      Log
 	practice PracticeStore
 	shelf    Shelf
 	now      func() time.Time
@@ -86,10 +84,12 @@ type Service struct {
 // NewService returns a Service.
 func NewService(store interface {
 	Store
-	ExamStore
+	Log
 	PracticeStore
 }, shelf Shelf, now func() time.Time) *Service {
-	return &Service{store: store, exams: store, practice: store, shelf: shelf, now: now}
+	// What is folded from a log and what is read from a row must be the same moment.
+	kept := func() time.Time { return now().UTC().Truncate(time.Millisecond) }
+	return &Service{store: store, log: store, practice: store, shelf: shelf, now: kept}
 }
 
 // pretestEvery is how often a slot goes to a bank that is being tried out: one
@@ -109,40 +109,12 @@ func (s *Service) Start(ctx context.Context, person account.PersonID, plan Plan)
 	}
 	sit := &Sitting{
 		ID: ID(account.NewID()), Person: person, Plan: plan, Seed: randomSeed(),
-		State: Open, Started: now, Updated: now, Parameters: library.Model().Version(), Mode: Diagnostic,
+		State: StateCreated, Started: now, Updated: now, Parameters: library.Model().Version(), Mode: Diagnostic,
 	}
-	if err := s.next(ctx, library, sit, nil); err != nil {
+	if err := s.begin(ctx, library, sit, "There are no questions to ask for this choice. Please choose another certification."); err != nil {
 		return nil, err
 	}
-	if sit.State == Finished {
-		return nil, fault.Invalid("There are no questions to ask for this choice. Please choose another certification.")
-	}
-	if err := s.setAside(ctx, person, sit.Mode); err != nil {
-		return nil, err
-	}
-	return sit, s.store.CreateSitting(ctx, sit)
-}
-
-// setAside ends the person's open sittings in which nothing was answered:
-// beginning another one shows that they are not wanted. Of practices one at most
-// is open, so that beginning one ends the one before.
-func (s *Service) setAside(ctx context.Context, person account.PersonID, begun Mode) error {
-	sittings, err := s.store.Sittings(ctx, person)
-	if err != nil {
-		return err
-	}
-	for i := range sittings {
-		one := &sittings[i]
-		replaced := begun == Practice && one.Mode == Practice
-		if one.State != Open || one.Form != nil || one.Seq > 0 && !replaced {
-			continue
-		}
-		s.end(one, "Set aside when another was begun.")
-		if err := s.store.Advance(ctx, one, one.Seq, nil); err != nil && fault.KindOf(err) != fault.KindConflict {
-			return err
-		}
-	}
-	return nil
+	return sit, nil
 }
 
 func checkPlan(plan *Plan, library Library, now time.Time) error {
@@ -195,7 +167,7 @@ type Asked struct {
 // Ask returns the question that an open sitting is at.
 func (s *Service) Ask(ctx context.Context, sit *Sitting) (_ Asked, err error) {
 	defer fault.Op(&err, "sitting.Ask(%s)", sit.ID)
-	if sit.State != Open {
+	if sit.State.Ended() {
 		return Asked{}, fault.Conflict("This has ended. Your answers are kept.")
 	}
 	if sit.Form != nil {
@@ -220,39 +192,12 @@ func (s *Service) question(ctx context.Context, id exam.QuestionID, revision str
 	return s.store.KeptQuestion(ctx, id, revision)
 }
 
-// Answer grades and keeps an answer to the question at sequence expected and
-// moves to the next question or to the end. Answering the same question twice
-// (a double click, a second tab) is fault.KindConflict and changes nothing.
-func (s *Service) Answer(ctx context.Context, person account.PersonID, id ID, expected int, choice Choice) (_ *Sitting, err error) {
-	defer fault.Op(&err, "sitting.Answer(%s, %d)", id, expected)
-	sit, err := s.Open(ctx, person, id)
-	if err != nil {
-		return nil, err
-	}
-	if sit.State != Open || sit.Seq != expected {
-		return nil, fault.Conflict("That question was answered already. Nothing was changed; here is where you are.")
-	}
+// graded is the answer that a choice gives to the question that sit is at.
+func (s *Service) graded(ctx context.Context, sit *Sitting, choice Choice, at time.Time) (*Given, error) {
 	asked, err := s.Ask(ctx, sit)
 	if err != nil {
 		return nil, err
 	}
-	given, err := s.graded(sit, asked, choice)
-	if err != nil {
-		return nil, err
-	}
-	sit.Seq++
-	sit.Updated = given.At
-	library, err := s.shelf.Library(ctx)
-	if err != nil {
-		return nil, err
-	}
-	if err := s.next(ctx, library, sit, given); err != nil {
-		return nil, err
-	}
-	return sit, s.store.Advance(ctx, sit, expected, given)
-}
-
-func (s *Service) graded(sit *Sitting, asked Asked, choice Choice) (*Given, error) {
 	answer, err := choice.answer(asked.Question, asked.Order)
 	if err != nil {
 		return nil, err
@@ -269,81 +214,60 @@ func (s *Service) graded(sit *Sitting, asked Asked, choice Choice) (*Given, erro
 		Confidence: confidence, InPlaceOf: sit.inPlaceOf(sit.Current.Question),
 		Seq: sit.Seq, Question: sit.Current.Question, Revision: sit.Current.Revision,
 		Answer: answer, Outcome: outcome, Pretest: sit.Current.Pretest,
-		Shown: sit.Current.Shown, At: s.now(),
+		Shown: sit.Current.Shown, At: at,
 	}, nil
 }
 
-// Finish ends an open sitting early. Ending a finished one changes nothing.
-func (s *Service) Finish(ctx context.Context, person account.PersonID, id ID) (_ *Sitting, err error) {
-	defer fault.Op(&err, "sitting.Finish(%s)", id)
-	sit, err := s.Open(ctx, person, id)
-	if err != nil || sit.State == Finished {
-		return sit, err
-	}
-	if sit.Form != nil {
-		return nil, fault.Conflict("An exam is handed in where it is taken.")
-	}
-	expected := sit.Seq
-	s.end(sit, "You ended it early.")
-	return sit, s.store.Advance(ctx, sit, expected, nil)
-}
-
-func (s *Service) end(sit *Sitting, why string) {
-	now := s.now()
-	sit.State, sit.Finished, sit.Updated, sit.Why = Finished, now, now, why
-	sit.Current = Current{}
-}
-
-// next moves sit to its next question, or ends it. last is the answer just
-// given, which the store does not hold yet.
-func (s *Service) next(ctx context.Context, library Library, sit *Sitting, last *Given) error {
+// next is what follows on the answers of a sitting that grows: its next question,
+// or its end. pending are those that the store does not hold yet.
+func (s *Service) next(ctx context.Context, library Library, sit *Sitting, pending []Given) (Event, error) {
 	if sit.Mode == Practice {
-		return s.nextPractised(ctx, library, sit, last)
+		return s.nextPractised(ctx, library, sit, pending)
 	}
 	if sit.Seq >= sit.Plan.Length {
-		s.end(sit, "You answered all the questions you had chosen to.")
-		return nil
+		return ending("You answered all the questions you had chosen to."), nil
 	}
-	history, answered, err := s.history(ctx, sit, last)
+	history, answered, err := s.history(ctx, sit, pending)
 	if err != nil {
-		return err
+		return Event{}, err
 	}
 	rng := sit.random("next/" + strconv.Itoa(sit.Seq))
 	if q := pretest(library, sit, answered, history.Seen, rng); q != nil {
-		return s.show(ctx, sit, q, true)
+		return s.posing(ctx, sit, q, true)
 	}
 	plan := readiness.Plan{Targets: sit.Plan.Targets, Fit: sit.Plan.Fit, Length: sit.Plan.Length}
 	model, err := library.ModelAt(ctx, sit.Parameters)
 	if err != nil {
-		return err
+		return Event{}, err
 	}
 	step, err := model.Next(plan, history, s.now(), rng)
 	if err != nil {
-		return err
+		return Event{}, err
 	}
 	if step.Stop {
-		s.end(sit, step.Reason)
-		return nil
+		return ending(step.Reason), nil
 	}
 	q, ok := library.Question(step.Question)
 	if !ok {
-		return fault.Unavailable("The next question could not be found. Your answers are kept; please reload the page.")
+		return Event{}, fault.Unavailable("The next question could not be found. Your answers are kept; please reload the page.")
 	}
-	return s.show(ctx, sit, q, false)
+	return s.posing(ctx, sit, q, false)
 }
 
-func (s *Service) show(ctx context.Context, sit *Sitting, q *exam.Question, isPretest bool) error {
+func ending(why string) Event { return Event{Kind: Submitted, Text: why} }
+
+// posing is the event that puts a question next, whose text is kept before it.
+func (s *Service) posing(ctx context.Context, sit *Sitting, q *exam.Question, isPretest bool) (Event, error) {
 	if err := s.store.KeepQuestion(ctx, q); err != nil {
-		return err
+		return Event{}, err
 	}
-	sit.Current = Current{Question: q.ID, Revision: q.Revision, Pretest: isPretest, Shown: s.now()}
-	return nil
+	return Event{Kind: Posed, Place: sit.Seq, Question: &Current{Question: q.ID, Revision: q.Revision, Pretest: isPretest}}, nil
 }
 
 // recentSittings is how far back a question counts as just seen.
 const recentSittings = 2
 
-func (s *Service) history(ctx context.Context, sit *Sitting, last *Given) (readiness.History, map[exam.QuestionID]bool, error) {
+func (s *Service) history(ctx context.Context, sit *Sitting, pending []Given) (readiness.History, map[exam.QuestionID]bool, error) {
 	past, err := s.store.History(ctx, sit.Person)
 	if err != nil {
 		return readiness.History{}, nil, err
@@ -369,9 +293,9 @@ func (s *Service) history(ctx context.Context, sit *Sitting, last *Given) (readi
 		h.Current = append(h.Current, p.Response())
 		answered[p.Question] = true
 	}
-	if last != nil {
-		h.Current = append(h.Current, last.Response())
-		answered[last.Question] = true
+	for _, g := range pending {
+		h.Current = append(h.Current, g.Response())
+		answered[g.Question] = true
 	}
 	return h, answered, nil
 }
@@ -418,7 +342,7 @@ func pretest(library Library, sit *Sitting, answered, seen map[exam.QuestionID]b
 func (s *Service) List(ctx context.Context, person account.PersonID) (_ []Sitting, err error) {
 	defer fault.Op(&err, "sitting.List")
 	sittings, err := s.store.Sittings(ctx, person)
-	return slices.DeleteFunc(sittings, func(one Sitting) bool { return one.State == Finished && one.Seq == 0 }), err
+	return slices.DeleteFunc(sittings, func(one Sitting) bool { return one.State.Ended() && one.Seq == 0 }), err
 }
 
 // Standing measures a person on the sittings that had ended when upTo did (or
@@ -443,7 +367,7 @@ func (s *Service) Standing(ctx context.Context, person account.PersonID, upTo *S
 			return readiness.Report{}, err
 		}
 	}
-	if upTo != nil && upTo.State == Finished {
+	if upTo != nil && upTo.State.Ended() {
 		at = upTo.Finished
 	}
 	told, err := s.told(ctx, person, at)
@@ -467,18 +391,21 @@ func (s *Service) told(ctx context.Context, person account.PersonID, at time.Tim
 	if err != nil {
 		return nil, err
 	}
+	return toldBy(sittings, at), nil
+}
+
+// toldBy is told of a person's sittings.
+func toldBy(sittings []Sitting, at time.Time) func(Past) bool {
 	ended, practised := map[ID]bool{}, map[ID]bool{}
-	for _, sit := range sittings {
-		ended[sit.ID] = sit.State == Finished && !sit.Finished.After(at)
+	for i := range sittings {
+		sit := &sittings[i]
+		ended[sit.ID] = sit.State.Ended() && !sit.Finished.After(at)
 		practised[sit.ID] = sit.Mode == Practice
 	}
-	asking, err := s.asking(ctx, person, Practice)
-	if err != nil {
-		return nil, err
-	}
+	asking := askedBy(sittings, Practice)
 	return func(p Past) bool {
 		return ended[p.Sitting] || practised[p.Sitting] && !p.At.After(at) && !asking[p.Question]
-	}, nil
+	}
 }
 
 // asking collects the questions that a person's open sittings are at: of an exam,
@@ -488,10 +415,15 @@ func (s *Service) asking(ctx context.Context, person account.PersonID, but ...Mo
 	if err != nil {
 		return nil, err
 	}
+	return askedBy(sittings, but...), nil
+}
+
+// askedBy is asking of a person's sittings.
+func askedBy(sittings []Sitting, but ...Mode) map[exam.QuestionID]bool {
 	asking := map[exam.QuestionID]bool{}
 	for _, one := range sittings {
 		switch {
-		case one.State != Open || slices.Contains(but, one.Mode):
+		case one.State.Ended() || slices.Contains(but, one.Mode):
 		case one.Form == nil:
 			asking[one.Current.Question] = true
 		default:
@@ -500,7 +432,7 @@ func (s *Service) asking(ctx context.Context, person account.PersonID, but ...Mo
 			}
 		}
 	}
-	return asking, nil
+	return asking
 }
 
 // Reviewed is an answered question with everything about it: only for
@@ -517,7 +449,7 @@ type Reviewed struct {
 // keys. An open sitting's is fault.KindForbidden: its keys stay here.
 func (s *Service) Review(ctx context.Context, sit *Sitting) (_ []Reviewed, err error) {
 	defer fault.Op(&err, "sitting.Review(%s)", sit.ID)
-	if sit.State != Finished {
+	if sit.State.Open() {
 		return nil, fault.Forbidden("The answers are shown when it has ended.")
 	}
 	answers, err := s.store.Answers(ctx, sit.ID)
@@ -525,6 +457,13 @@ func (s *Service) Review(ctx context.Context, sit *Sitting) (_ []Reviewed, err e
 		return nil, err
 	}
 	return s.reviewed(ctx, sit, answers)
+}
+
+// JudgedBy is the question as it was asked or, after a correction of its key, as
+// it was corrected: the one by whose key an answer counts. It holds the key.
+func (s *Service) JudgedBy(ctx context.Context, g Given) (_ *exam.Question, err error) {
+	defer fault.Op(&err, "sitting.JudgedBy(%s)", g.Question)
+	return s.question(ctx, g.Question, g.JudgedBy())
 }
 
 // reviewed puts answers of a sitting beside their questions, for whom they may be told.
@@ -539,7 +478,7 @@ func (s *Service) reviewed(ctx context.Context, sit *Sitting, answers []Given) (
 			reviewed = append(reviewed, Reviewed{Given: g, Withheld: true})
 			continue
 		}
-		q, err := s.question(ctx, g.Question, g.Revision)
+		q, err := s.JudgedBy(ctx, g)
 		if err != nil {
 			return nil, err
 		}

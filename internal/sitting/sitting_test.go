@@ -67,7 +67,7 @@ func TestAFullRun(t *testing.T) {
 			p := app.Person(t, account.Guest, "")
 			s := app.Start(t, p, plan)
 			n := 0
-			for s.State == sitting.Open {
+			for s.State.Open() {
 				asked := app.Ask(t, s)
 				checkAsked(t, lib, asked.Question, s.Plan.Targets)
 				s = app.Answer(t, s, n%3 != 0)
@@ -137,7 +137,7 @@ func TestASittingIsResumedWhereItWas(t *testing.T) {
 	asked := app.Ask(t, s)
 
 	later := testkit.OpenApp(t, builtin, dir, clock) // another process, another day
-	clock.Advance(50 * 24 * time.Hour)
+	clock.Advance(29 * 24 * time.Hour)
 	again, err := later.Sittings.Open(ctx, p.ID, s.ID)
 	if err != nil {
 		t.Fatal(err)
@@ -300,7 +300,7 @@ func TestABankTriedOutTakesEveryFourthSlotAndCountsForNothing(t *testing.T) {
 	p := app.Person(t, account.Guest, "")
 	s := app.Start(t, p, sitting.Plan{Length: 24, Targets: []exam.Code{"AIP-C01"}, Pretest: []exam.BankID{id}})
 	tried := 0
-	for s.State == sitting.Open {
+	for s.State.Open() {
 		asked := app.Ask(t, s)
 		fromTried := asked.Question.Bank == id
 		if fromTried != s.Current.Pretest {
@@ -386,7 +386,7 @@ func TestTheOrderOfOptions(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		kind := rapid.SampledFrom([]exam.Type{exam.Single, exam.Multiple, exam.Matching, exam.Ordering}).Draw(t, "type")
 		n := rapid.IntRange(exam.MinOptions, exam.MaxOptions).Draw(t, "options")
-		q := &exam.Question{ID: exam.QuestionID(rapid.StringMatching(`[a-z]{3,9}`).Draw(t, "id")), Type: kind}
+		q := &exam.Question{ID: exam.QuestionID(rapid.StringMatching(`[a-z]{3,9}`).Draw(t, "id")), Type: kind, FixedOrder: rapid.Bool().Draw(t, "fixed")}
 		var key []exam.OptionID
 		for i := range n {
 			id := exam.OptionID(rune('A' + i))
@@ -400,6 +400,9 @@ func TestTheOrderOfOptions(t *testing.T) {
 		}
 		if kind == exam.Ordering && n > 2 && slices.Equal(order, key) {
 			t.Fatal("an ordering is shown in its right order")
+		}
+		if q.FixedOrder && kind != exam.Ordering && !slices.Equal(order, key) {
+			t.Fatalf("%v: the author's order isn't kept", order)
 		}
 		if sorted := slices.Sorted(slices.Values(order)); !slices.Equal(sorted, key) {
 			t.Fatalf("%v is no permutation of %v", order, key)
@@ -551,7 +554,7 @@ func TestTheSequenceCountsTheAnswers(t *testing.T) {
 		plan := sitting.Plan{Length: 12, Targets: []exam.Code{rapid.SampledFrom(lib.OfferedExams()).Draw(r, "exam")}}
 		s := app.Start(t, p, plan)
 		for range rapid.IntRange(1, 8).Draw(r, "steps") {
-			if s.State != sitting.Open {
+			if s.State.Ended() {
 				break
 			}
 			seq := s.Seq + rapid.SampledFrom([]int{0, 0, 0, 0, -1, 1}).Draw(r, "offset")

@@ -4,34 +4,30 @@ import (
 	"context"
 	"fmt"
 	"strconv"
+	"time"
 
 	"gorm.io/gorm"
 
-	"sextant/internal/bank"
+	"sextant/internal/account"
+	"sextant/internal/authoring"
 	"sextant/internal/exam"
 	"sextant/internal/fault"
 	"sextant/internal/library"
 )
 
 type bankRow struct {
-	ID        string `gorm:"primaryKey"`
-	Title     string
-	Owner     string
-	Counts    bool
-	AddedAt   int64
-	UpdatedAt int64 `gorm:"autoUpdateTime:false"`
+	ID          string `gorm:"primaryKey"`
+	Title       string
+	Description string
+	Owner       string
+	Visibility  string
+	Counts      bool
+	AddedAt     int64
+	UpdatedAt   int64 `gorm:"autoUpdateTime:false"`
+	WithdrawnAt int64
 }
 
 func (bankRow) TableName() string { return "banks" }
-
-type bankFileRow struct {
-	BankID string `gorm:"primaryKey"`
-	Place  int    `gorm:"primaryKey;autoIncrement:false"`
-	Name   string
-	Data   []byte
-}
-
-func (bankFileRow) TableName() string { return "bank_files" }
 
 // BanksRevision satisfies library.Store.
 func (s *Store) BanksRevision(ctx context.Context) (_ int64, err error) {
@@ -55,32 +51,58 @@ func bumpBanks(tx *gorm.DB) error {
 func (s *Store) Banks(ctx context.Context) (_ []library.Stored, err error) {
 	defer fault.Op(&err, "store.Banks")
 	var rows []bankRow
-	var files []bankFileRow
-	// One transaction, so that a bank and its files are of one moment.
+	var members []bankMemberRow
+	var bodies []struct{ BankID, Body string }
+	// One transaction, so that a bank and its questions are of one moment.
 	err = s.reader(ctx).Transaction(func(tx *gorm.DB) error {
-		if err := tx.Order("id").Find(&rows).Error; err != nil {
+		if err := tx.Where("withdrawn_at = 0").Order("id").Find(&rows).Error; err != nil {
 			return err
 		}
-		return tx.Order("bank_id, place").Find(&files).Error
+		if err := tx.Order("bank_id, added_at, person_id").Find(&members).Error; err != nil {
+			return err
+		}
+		return tx.Raw("SELECT bank_id, body FROM questions WHERE version > 0 AND retired_at = 0 ORDER BY bank_id, place").Scan(&bodies).Error
 	})
 	if err != nil {
 		return nil, err
 	}
-	byBank := map[string][]bank.File{}
-	for _, f := range files {
-		byBank[f.BankID] = append(byBank[f.BankID], bank.File{Name: f.Name, Data: f.Data})
+	byBank := map[string][]*exam.Question{}
+	cases := map[exam.StimulusID]*exam.Stimulus{}
+	for _, b := range bodies {
+		q, err := decodeQuestion(b.Body)
+		if err != nil {
+			return nil, err
+		}
+		q.Stimulus = shared(cases, q.Stimulus)
+		byBank[b.BankID] = append(byBank[b.BankID], q)
+	}
+	writers := map[string][]string{}
+	for _, m := range members {
+		writers[m.BankID] = append(writers[m.BankID], m.PersonID)
 	}
 	stored := make([]library.Stored, len(rows))
 	for i, r := range rows {
 		stored[i] = library.Stored{
 			Meta: library.Meta{
-				ID: exam.BankID(r.ID), Title: r.Title, Owner: r.Owner, Counts: r.Counts,
-				Added: fromMillis(r.AddedAt), Updated: fromMillis(r.UpdatedAt),
+				ID: exam.BankID(r.ID), Title: r.Title, Description: r.Description, Owner: r.Owner, Members: writers[r.ID],
+				Counts: r.Counts, Visibility: authoring.Visibility(r.Visibility), Added: fromMillis(r.AddedAt), Updated: fromMillis(r.UpdatedAt),
 			},
-			Files: byBank[r.ID],
+			Questions: byBank[r.ID],
 		}
 	}
 	return stored, nil
+}
+
+// shared makes the questions of a case set share one stimulus again.
+func shared(cases map[exam.StimulusID]*exam.Stimulus, s *exam.Stimulus) *exam.Stimulus {
+	if s == nil {
+		return nil
+	}
+	if first, ok := cases[s.ID]; ok && *first == *s {
+		return first
+	}
+	cases[s.ID] = s
+	return s
 }
 
 // SaveBank satisfies library.Store.
@@ -88,23 +110,17 @@ func (s *Store) SaveBank(ctx context.Context, b library.Stored, reset bool, acto
 	defer fault.Op(&err, "store.SaveBank")
 	return s.change(ctx, func(tx *gorm.DB) error {
 		id := string(b.ID)
-		saved := tx.Exec(`INSERT INTO banks (id, title, owner, counts, added_at, updated_at) VALUES (?, ?, ?, ?, ?, ?)
-			ON CONFLICT (id) DO UPDATE SET title = excluded.title, updated_at = excluded.updated_at, counts = counts AND NOT ?
-			WHERE owner = excluded.owner`, id, b.Title, b.Owner, b.Counts, millis(b.Added), millis(b.Updated), reset)
+		saved := tx.Exec(`INSERT INTO banks (id, title, owner, counts, visibility, added_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?)
+			ON CONFLICT (id) DO UPDATE SET title = excluded.title, updated_at = excluded.updated_at, withdrawn_at = 0, counts = counts AND NOT ?
+			WHERE owner = excluded.owner`, id, b.Title, b.Owner, b.Counts, string(b.Visibility), millis(b.Added), millis(b.Updated), reset)
 		if saved.Error != nil {
 			return saved.Error
 		}
 		if saved.RowsAffected == 0 {
 			return fault.Conflict("The bank %q belongs to somebody else by now. Give yours another title.", b.Title)
 		}
-		if err := tx.Where("bank_id = ?", id).Delete(&bankFileRow{}).Error; err != nil {
+		if err := s.replaceQuestions(tx, b, account.PersonID(actor)); err != nil {
 			return err
-		}
-		for i, f := range b.Files {
-			file := bankFileRow{BankID: id, Place: i, Name: f.Name, Data: f.Data}
-			if err := tx.Create(&file).Error; err != nil {
-				return err
-			}
 		}
 		if err := bumpBanks(tx); err != nil {
 			return err
@@ -113,11 +129,50 @@ func (s *Store) SaveBank(ctx context.Context, b library.Stored, reset bool, acto
 	})
 }
 
+// replaceQuestions publishes a bank's questions as they are now, with a new
+// version where one changed, and retires those it has no more.
+func (s *Store) replaceQuestions(tx *gorm.DB, b library.Stored, actor account.PersonID) error {
+	if err := tx.Exec("UPDATE questions SET retired_at = ? WHERE bank_id = ? AND retired_at = 0", millis(s.now()), string(b.ID)).Error; err != nil {
+		return err
+	}
+	for place, q := range b.Questions {
+		if err := s.publishQuestion(tx, b, q, place, actor); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Store) publishQuestion(tx *gorm.DB, b library.Stored, q *exam.Question, place int, actor account.PersonID) error {
+	found, err := item(tx, q.ID)
+	if fault.KindOf(err) == fault.KindNotFound {
+		return s.insertItem(tx, &authoring.Item{
+			ID: q.ID, Bank: b.ID, Place: place, Author: account.PersonID(b.Owner), Version: 1, Published: q, Created: b.Updated, Updated: b.Updated,
+		}, actor)
+	}
+	if err != nil {
+		return err
+	}
+	if found.Bank != b.ID {
+		return fault.Conflict("The id %s is taken by another bank. Nothing was added.", q.ID)
+	}
+	return s.changeItem(tx, q.ID, actor, func(i *authoring.Item) (string, error) {
+		i.Place, i.Retired = place, time.Time{}
+		if i.Published == nil || i.Published.Revision != q.Revision {
+			i.Version++
+			i.Updated = b.Updated
+		}
+		i.Published, i.Draft, i.Review = q, nil, false
+		i.DraftSeq++
+		return "", nil
+	})
+}
+
 // SetBankCounts satisfies library.Store.
 func (s *Store) SetBankCounts(ctx context.Context, id exam.BankID, counts bool, actor string) (err error) {
 	defer fault.Op(&err, "store.SetBankCounts")
 	return s.changeBank(ctx, id, actor, fmt.Sprintf("bank_counts:%t", counts), func(tx *gorm.DB) *gorm.DB {
-		return tx.Exec("UPDATE banks SET counts = ? WHERE id = ?", counts, string(id))
+		return tx.Exec("UPDATE banks SET counts = ? WHERE id = ? AND withdrawn_at = 0", counts, string(id))
 	})
 }
 
@@ -125,7 +180,7 @@ func (s *Store) SetBankCounts(ctx context.Context, id exam.BankID, counts bool, 
 func (s *Store) RemoveBank(ctx context.Context, id exam.BankID, actor string) (err error) {
 	defer fault.Op(&err, "store.RemoveBank")
 	return s.changeBank(ctx, id, actor, "remove_bank", func(tx *gorm.DB) *gorm.DB {
-		return tx.Exec("DELETE FROM banks WHERE id = ?", string(id))
+		return tx.Exec("UPDATE banks SET withdrawn_at = ?, counts = 0 WHERE id = ? AND withdrawn_at = 0", millis(s.now()), string(id))
 	})
 }
 

@@ -192,10 +192,10 @@ func (s *Store) AllAnswers(ctx context.Context) (_ []library.Answer, err error) 
 		ShownAt, AnsweredAt                     int64
 		Exposure                                bool
 	}
-	err = s.reader(ctx).Raw(`SELECT s.person_id, r.question_id, r.revision, r.outcome, r.shown_at, r.answered_at,
-			s.state <> 'finished' OR r.answer = '{}' AS exposure
-		FROM responses r JOIN sittings s ON s.id = r.sitting_id
-		ORDER BY s.person_id, r.answered_at, r.sitting_id, r.seq`).Scan(&rows).Error
+	err = s.reader(ctx).Raw(`SELECT s.person_id, responses.question_id, responses.revision, ` + countsAs + ` AS outcome, responses.shown_at, responses.answered_at,
+			s.state IN ('created', 'in_progress') OR responses.answer = '{}' AS exposure
+		FROM responses JOIN sittings s ON s.id = responses.sitting_id ` + lastCorrection + `
+		ORDER BY s.person_id, responses.answered_at, responses.sitting_id, responses.seq`).Scan(&rows).Error
 	if err != nil {
 		return nil, err
 	}

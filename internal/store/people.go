@@ -85,6 +85,20 @@ func (s *Store) People(ctx context.Context) (_ []account.Person, err error) {
 	return people, nil
 }
 
+// Names satisfies authoring.Store.
+func (s *Store) Names(ctx context.Context, ids []account.PersonID) (_ map[account.PersonID]string, err error) {
+	defer fault.Op(&err, "store.Names")
+	var rows []personRow
+	if err := s.reader(ctx).Select("id", "name").Where("id IN ? AND role <> 'guest'", ids).Find(&rows).Error; err != nil {
+		return nil, err
+	}
+	names := make(map[account.PersonID]string, len(rows))
+	for _, row := range rows {
+		names[account.PersonID(row.ID)] = row.Name
+	}
+	return names, nil
+}
+
 // CreatePerson satisfies account.Store.
 func (s *Store) CreatePerson(ctx context.Context, p *account.Person) (err error) {
 	defer fault.Op(&err, "store.CreatePerson")
@@ -181,14 +195,18 @@ func (s *Store) MergeGuest(ctx context.Context, guest, into account.PersonID) (e
 			{"UPDATE problem_reports SET person_id = ? WHERE person_id = ?", []any{string(into), string(guest)}},
 			{`UPDATE people SET profile = (SELECT profile FROM people WHERE id = ?)
 			  WHERE id = ? AND profile = '{}'`, []any{string(guest), string(into)}},
-			{`UPDATE people SET settings = (SELECT settings FROM people WHERE id = ?)
-			  WHERE id = ? AND settings = '{}'`, []any{string(guest), string(into)}},
+			// A time zone may be the device's and says nothing of whether settings were made.
+			{`UPDATE people SET settings = json_patch((SELECT settings FROM people WHERE id = ?), settings)
+			  WHERE id = ? AND json_remove(settings, '$.zone') = '{}'`, []any{string(guest), string(into)}},
 			{"DELETE FROM people WHERE id = ?", []any{string(guest)}},
 		}
 		for _, step := range steps {
 			if err := tx.Exec(step.sql, step.args...).Error; err != nil {
 				return err
 			}
+		}
+		if err := s.setAsideOlder(tx, into); err != nil {
+			return err
 		}
 		return s.audit(tx, string(into), "merge_guest", string(guest))
 	})

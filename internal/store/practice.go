@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"time"
 
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
@@ -50,13 +51,15 @@ func (s *Store) Marks(ctx context.Context, person account.PersonID) (_ map[exam.
 // SaveMark satisfies sitting.PracticeStore.
 func (s *Store) SaveMark(ctx context.Context, person account.PersonID, question exam.QuestionID, mark sitting.Mark) (err error) {
 	defer fault.Op(&err, "store.SaveMark")
-	row := markRow{PersonID: string(person), QuestionID: string(question), Flagged: mark.Flagged, Note: mark.Note, UpdatedAt: millis(s.now())}
-	return s.change(ctx, func(tx *gorm.DB) error {
-		if mark == (sitting.Mark{}) {
-			return tx.Delete(&row).Error
-		}
-		return tx.Clauses(clause.OnConflict{UpdateAll: true}).Create(&row).Error
-	})
+	return s.change(ctx, func(tx *gorm.DB) error { return saveMark(tx, person, question, mark, s.now()) })
+}
+
+func saveMark(tx *gorm.DB, person account.PersonID, question exam.QuestionID, mark sitting.Mark, now time.Time) error {
+	row := markRow{PersonID: string(person), QuestionID: string(question), Flagged: mark.Flagged, Note: mark.Note, UpdatedAt: millis(now)}
+	if mark == (sitting.Mark{}) {
+		return tx.Delete(&row).Error
+	}
+	return tx.Clauses(clause.OnConflict{UpdateAll: true}).Create(&row).Error
 }
 
 // Problems lists what people said is wrong with questions, newest first.

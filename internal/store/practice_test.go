@@ -33,7 +33,7 @@ func TestAPracticeComesBack(t *testing.T) {
 		Shown: testkit.Today, At: testkit.Today, Confidence: study.Unsure, InPlaceOf: "q-9",
 	}
 	s.Seq = 1
-	if err := db.Advance(ctx, s, 0, &given); err != nil {
+	if err := advance(db, s, 0, given); err != nil {
 		t.Fatal(err)
 	}
 	again, err := db.Sitting(ctx, s.ID)
@@ -59,7 +59,7 @@ func TestAConfidenceIsOneOfThree(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.Seq = 1
-	if err := db.Advance(ctx, s, 0, &sitting.Given{Question: "q", Outcome: exam.Right, Confidence: "certain"}); err == nil {
+	if err := advance(db, s, 0, sitting.Given{Question: "q", Outcome: exam.Right, Confidence: "certain"}); err == nil {
 		t.Error("an unknown confidence was kept")
 	}
 }

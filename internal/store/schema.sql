@@ -8,12 +8,11 @@ CREATE TABLE audit (
   detail TEXT NOT NULL DEFAULT ''
 ) STRICT;
 
-CREATE TABLE bank_files (
-  bank_id TEXT NOT NULL REFERENCES banks (id) ON DELETE CASCADE,
-  place   INTEGER NOT NULL,
-  name    TEXT NOT NULL,
-  data    BLOB NOT NULL,
-  PRIMARY KEY (bank_id, place)
+CREATE TABLE bank_members (
+  bank_id   TEXT NOT NULL REFERENCES banks (id),
+  person_id TEXT NOT NULL REFERENCES people (id),
+  added_at  INTEGER NOT NULL,
+  PRIMARY KEY (bank_id, person_id)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE banks (
@@ -22,6 +21,37 @@ CREATE TABLE banks (
   owner      TEXT NOT NULL DEFAULT '',
   counts     INTEGER NOT NULL DEFAULT 0,
   added_at   INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL
+, visibility TEXT NOT NULL DEFAULT 'everyone' CHECK (visibility IN ('private', 'class', 'everyone')), description TEXT NOT NULL DEFAULT '', withdrawn_at INTEGER NOT NULL DEFAULT 0) STRICT;
+
+CREATE TABLE corrections (
+  sitting_id TEXT NOT NULL,
+  seq        INTEGER NOT NULL,
+  regrade_id INTEGER NOT NULL REFERENCES regrades (id),
+  outcome    TEXT NOT NULL CHECK (outcome IN ('right', 'wrong', 'dont_know')),
+  PRIMARY KEY (sitting_id, seq, regrade_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE import_items (
+  import_id TEXT NOT NULL REFERENCES imports (id) ON DELETE CASCADE,
+  n         INTEGER NOT NULL,
+  body      TEXT NOT NULL,
+  place     TEXT NOT NULL,
+  problems  TEXT NOT NULL DEFAULT '',
+  dropped   INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (import_id, n)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE imports (
+  id         TEXT PRIMARY KEY,
+  person_id  TEXT NOT NULL,
+  title      TEXT NOT NULL,
+  state      TEXT NOT NULL CHECK (state IN ('reading', 'ready', 'failed', 'done')),
+  done       INTEGER NOT NULL DEFAULT 0,
+  total      INTEGER NOT NULL DEFAULT 0,
+  report     TEXT NOT NULL DEFAULT '',
+  mapping    TEXT NOT NULL DEFAULT '',
+  created_at INTEGER NOT NULL,
   updated_at INTEGER NOT NULL
 ) STRICT;
 
@@ -40,6 +70,14 @@ CREATE TABLE marks (
   updated_at  INTEGER NOT NULL,
   PRIMARY KEY (person_id, question_id)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE media (
+  key      TEXT PRIMARY KEY,
+  name     TEXT NOT NULL,
+  type     TEXT NOT NULL,
+  data     BLOB NOT NULL,
+  added_at INTEGER NOT NULL
+) STRICT;
 
 CREATE TRIGGER parameter_versions_stay BEFORE DELETE ON parameter_versions
 BEGIN SELECT RAISE(ABORT, 'parameter versions are kept'); END;
@@ -78,6 +116,86 @@ CREATE TABLE problem_reports (
 ) STRICT;
 
 CREATE INDEX problem_reports_by_question ON problem_reports (question_id, at);
+
+CREATE TABLE question_comments (
+  id          INTEGER PRIMARY KEY,
+  question_id TEXT NOT NULL REFERENCES questions (id),
+  person_id   TEXT NOT NULL,
+  text        TEXT NOT NULL CHECK (text <> ''),
+  at          INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX question_comments_by_question ON question_comments (question_id, at);
+
+CREATE TABLE question_reviews (
+  id          INTEGER PRIMARY KEY,
+  question_id TEXT NOT NULL REFERENCES questions (id),
+  revision    TEXT NOT NULL,
+  reviewer    TEXT NOT NULL,
+  answer      TEXT NOT NULL,
+  agreed      INTEGER NOT NULL CHECK (agreed IN (0, 1)),
+  verdict     TEXT NOT NULL DEFAULT '' CHECK (verdict IN ('', 'approve', 'change')),
+  comment     TEXT NOT NULL DEFAULT '',
+  at          INTEGER NOT NULL
+) STRICT;
+
+CREATE UNIQUE INDEX question_reviews_once ON question_reviews (question_id, revision, reviewer);
+
+CREATE TRIGGER question_versions_stay BEFORE DELETE ON question_versions
+BEGIN SELECT RAISE(ABORT, 'published versions are kept'); END;
+
+CREATE TRIGGER question_versions_stay_as_they_are BEFORE UPDATE ON question_versions
+BEGIN SELECT RAISE(ABORT, 'published versions never change'); END;
+
+CREATE TABLE question_versions (
+  question_id  TEXT NOT NULL REFERENCES questions (id),
+  version      INTEGER NOT NULL CHECK (version > 0),
+  revision     TEXT NOT NULL,
+  body         TEXT NOT NULL,
+  note         TEXT NOT NULL DEFAULT '',
+  published_by TEXT NOT NULL,
+  published_at INTEGER NOT NULL,
+  PRIMARY KEY (question_id, version)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE questions (
+  id         TEXT PRIMARY KEY,
+  bank_id    TEXT NOT NULL REFERENCES banks (id),
+  place      INTEGER NOT NULL,
+  author     TEXT NOT NULL,
+  version    INTEGER NOT NULL DEFAULT 0 CHECK (version >= 0),
+  revision   TEXT NOT NULL DEFAULT '',
+  body       TEXT NOT NULL DEFAULT '',
+  retired_at INTEGER NOT NULL DEFAULT 0,
+  stage      TEXT NOT NULL DEFAULT '' CHECK (stage IN ('', 'draft', 'in_review')),
+  draft      TEXT NOT NULL DEFAULT '',
+  draft_seq  INTEGER NOT NULL DEFAULT 0,
+  draft_by   TEXT NOT NULL DEFAULT '',
+  title      TEXT NOT NULL DEFAULT '',
+  search     TEXT NOT NULL DEFAULT '',
+  type       TEXT NOT NULL DEFAULT '',
+  platform   TEXT NOT NULL DEFAULT '',
+  skill      TEXT NOT NULL DEFAULT '',
+  difficulty INTEGER NOT NULL DEFAULT 0,
+  tags       TEXT NOT NULL DEFAULT '',
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL,
+  CHECK ((version = 0) = (body = '')),
+  CHECK ((stage = '') = (draft = ''))
+) STRICT;
+
+CREATE INDEX questions_by_bank ON questions (bank_id, place);
+
+CREATE INDEX questions_in_review ON questions (bank_id) WHERE stage = 'in_review';
+
+CREATE TABLE regrades (
+  id          INTEGER PRIMARY KEY,
+  question_id TEXT NOT NULL REFERENCES questions (id),
+  version     INTEGER NOT NULL,
+  reason      TEXT NOT NULL CHECK (reason <> ''),
+  actor       TEXT NOT NULL,
+  at          INTEGER NOT NULL
+) STRICT;
 
 CREATE TRIGGER responses_are_append_only BEFORE UPDATE ON responses
 BEGIN SELECT RAISE(ABORT, 'responses are append-only'); END;
@@ -137,7 +255,6 @@ CREATE TABLE sittings (
   person_id        TEXT NOT NULL REFERENCES people (id),
   plan             TEXT NOT NULL,
   seed             INTEGER NOT NULL,
-  state            TEXT NOT NULL CHECK (state IN ('open', 'finished')),
   seq              INTEGER NOT NULL CHECK (seq >= 0),
   current_question TEXT NOT NULL DEFAULT '',
   current_revision TEXT NOT NULL DEFAULT '',
@@ -147,8 +264,8 @@ CREATE TABLE sittings (
   started_at       INTEGER NOT NULL,
   updated_at       INTEGER NOT NULL,
   finished_at      INTEGER NOT NULL DEFAULT 0
-, parameters INTEGER NOT NULL DEFAULT 0 CHECK (parameters >= 0), mode TEXT NOT NULL DEFAULT 'diagnostic' CHECK (mode IN ('diagnostic', 'practice', 'mock')), form TEXT NOT NULL DEFAULT '', deadline INTEGER NOT NULL DEFAULT 0, expired INTEGER NOT NULL DEFAULT 0, queue TEXT NOT NULL DEFAULT '') STRICT;
+, parameters INTEGER NOT NULL DEFAULT 0 CHECK (parameters >= 0), mode TEXT NOT NULL DEFAULT 'diagnostic' CHECK (mode IN ('diagnostic', 'practice', 'mock')), form TEXT NOT NULL DEFAULT '', deadline INTEGER NOT NULL DEFAULT 0, queue TEXT NOT NULL DEFAULT '', state TEXT NOT NULL DEFAULT 'created' CHECK (state IN ('created', 'in_progress', 'submitted', 'expired'))) STRICT;
 
 CREATE INDEX sittings_by_person ON sittings (person_id, started_at);
 
-CREATE INDEX sittings_with_a_deadline ON sittings (deadline) WHERE state = 'open' AND deadline > 0;
+CREATE INDEX sittings_with_a_deadline ON sittings (deadline) WHERE state IN ('created', 'in_progress') AND deadline > 0;

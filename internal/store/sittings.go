@@ -33,7 +33,6 @@ type sittingRow struct {
 	Mode            string
 	Form            string
 	Deadline        int64
-	Expired         bool
 	Queue           string
 }
 
@@ -62,7 +61,7 @@ func sittingToRow(s *sitting.Sitting) (sittingRow, error) {
 	}
 	return sittingRow{
 		Queue: queue,
-		Mode:  string(s.Mode), Form: form, Deadline: millis(s.Deadline), Expired: s.Expired,
+		Mode:  string(s.Mode), Form: form, Deadline: millis(s.Deadline),
 		ID: string(s.ID), PersonID: string(s.Person), Plan: string(plan), Seed: int64(s.Seed),
 		State: string(s.State), Seq: s.Seq,
 		CurrentQuestion: string(s.Current.Question), CurrentRevision: s.Current.Revision,
@@ -80,7 +79,7 @@ func (r sittingRow) toDomain() (*sitting.Sitting, error) {
 			Pretest: r.CurrentPretest, Shown: fromMillis(r.CurrentShownAt),
 		},
 		Started: fromMillis(r.StartedAt), Updated: fromMillis(r.UpdatedAt), Finished: fromMillis(r.FinishedAt),
-		Mode: sitting.Mode(r.Mode), Deadline: fromMillis(r.Deadline), Expired: r.Expired,
+		Mode: sitting.Mode(r.Mode), Deadline: fromMillis(r.Deadline),
 	}
 	if r.Form != "" {
 		s.Form = &sitting.Form{}
@@ -115,6 +114,33 @@ type responseRow struct {
 
 func (responseRow) TableName() string { return "responses" }
 
+// countedRow is an answer with what it counts as by now.
+type countedRow struct {
+	Row            responseRow `gorm:"embedded"`
+	CountsAs       string
+	JudgedBy       *string // nil without a correction
+	CorrectionNote string
+	CorrectedAt    int64
+}
+
+// counted selects answers with their latest corrections.
+func counted(tx *gorm.DB) *gorm.DB {
+	return tx.Table("responses").Joins(lastCorrection).
+		Joins("LEFT JOIN question_versions ON question_versions.question_id = regrades.question_id AND question_versions.version = regrades.version").
+		Select("responses.*, " + countsAs + ` AS counts_as, question_versions.revision AS judged_by,
+			COALESCE(regrades.reason, '') AS correction_note, COALESCE(regrades.at, 0) AS corrected_at`)
+}
+
+func (r countedRow) toDomain() (sitting.Past, error) {
+	p, err := r.Row.toDomain()
+	if err != nil || r.JudgedBy == nil {
+		return p, err
+	}
+	p.Correction = &sitting.Correction{Graded: p.Outcome, Revision: *r.JudgedBy, Reason: r.CorrectionNote, At: fromMillis(r.CorrectedAt)}
+	p.Outcome = exam.Outcome(r.CountsAs)
+	return p, nil
+}
+
 func responseToRow(id sitting.ID, g *sitting.Given) (responseRow, error) {
 	answer, err := json.Marshal(g.Answer)
 	if err != nil {
@@ -142,7 +168,7 @@ func (r responseRow) toDomain() (sitting.Past, error) {
 }
 
 // CreateSitting satisfies sitting.Store.
-func (s *Store) CreateSitting(ctx context.Context, sit *sitting.Sitting) (err error) {
+func (s *Store) CreateSitting(ctx context.Context, sit *sitting.Sitting, first ...sitting.Event) (err error) {
 	defer fault.Op(&err, "store.CreateSitting")
 	row, err := sittingToRow(sit)
 	if err != nil {
@@ -150,6 +176,9 @@ func (s *Store) CreateSitting(ctx context.Context, sit *sitting.Sitting) (err er
 	}
 	return s.change(ctx, func(tx *gorm.DB) error {
 		if err := tx.Create(&row).Error; err != nil {
+			return err
+		}
+		if err := createEvents(tx, sit.ID, first); err != nil {
 			return err
 		}
 		return s.audit(tx, row.PersonID, "start_sitting", row.ID)
@@ -188,52 +217,11 @@ func (s *Store) Sittings(ctx context.Context, person account.PersonID) (_ []sitt
 	return list, nil
 }
 
-// Advance satisfies sitting.Store.
-func (s *Store) Advance(ctx context.Context, sit *sitting.Sitting, expected int, given *sitting.Given) (err error) {
-	defer fault.Op(&err, "store.Advance")
-	row, err := sittingToRow(sit)
-	if err != nil {
-		return err
-	}
-	return s.change(ctx, func(tx *gorm.DB) error {
-		result := tx.Model(&sittingRow{}).
-			Where("id = ? AND seq = ? AND state = 'open'", row.ID, expected).
-			Select("state", "seq", "current_question", "current_revision", "current_pretest", "current_shown_at", "why", "updated_at", "finished_at").
-			Updates(&row)
-		if result.Error != nil {
-			return result.Error
-		}
-		if result.RowsAffected == 0 {
-			return fault.Conflict("That question was answered already. Nothing was changed; here is where you are.")
-		}
-		if given != nil {
-			answer, err := responseToRow(sit.ID, given)
-			if err != nil {
-				return err
-			}
-			if err := tx.Create(&answer).Error; err != nil {
-				return err
-			}
-		}
-		return s.audit(tx, row.PersonID, advanceAction(sit, given), row.ID)
-	})
-}
-
-func advanceAction(sit *sitting.Sitting, given *sitting.Given) string {
-	switch {
-	case given == nil:
-		return "end_sitting"
-	case sit.State == sitting.Finished:
-		return fmt.Sprintf("answer_and_end:%d", given.Seq)
-	}
-	return fmt.Sprintf("answer:%d", given.Seq)
-}
-
 // Answers satisfies sitting.Store.
 func (s *Store) Answers(ctx context.Context, id sitting.ID) (_ []sitting.Given, err error) {
 	defer fault.Op(&err, "store.Answers")
-	var rows []responseRow
-	if err := s.reader(ctx).Where("sitting_id = ?", string(id)).Order("seq").Find(&rows).Error; err != nil {
+	var rows []countedRow
+	if err := counted(s.reader(ctx)).Where("responses.sitting_id = ?", string(id)).Order("responses.seq").Find(&rows).Error; err != nil {
 		return nil, err
 	}
 	answers := make([]sitting.Given, len(rows))
@@ -250,8 +238,8 @@ func (s *Store) Answers(ctx context.Context, id sitting.ID) (_ []sitting.Given, 
 // History satisfies sitting.Store.
 func (s *Store) History(ctx context.Context, person account.PersonID) (_ []sitting.Past, err error) {
 	defer fault.Op(&err, "store.History")
-	var rows []responseRow
-	err = s.reader(ctx).Table("responses").Select("responses.*").
+	var rows []countedRow
+	err = counted(s.reader(ctx)).
 		Joins("JOIN sittings ON sittings.id = responses.sitting_id").
 		Where("sittings.person_id = ?", string(person)).
 		Order("responses.answered_at, responses.sitting_id, responses.seq").Find(&rows).Error

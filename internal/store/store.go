@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"math"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -71,7 +72,7 @@ func Open(ctx context.Context, dir string, now func() time.Time) (_ *Store, err 
 	if err != nil {
 		return nil, err
 	}
-	if err := migrate(ctx, write); err != nil {
+	if err := migrate(ctx, write, latest); err != nil {
 		return nil, errors.Join(err, closeDB(write))
 	}
 	read, err := connect(dsn(path, true), max(4, runtime.NumCPU()))
@@ -113,7 +114,11 @@ func connect(address string, connections int) (*gorm.DB, error) {
 	return db, nil
 }
 
-func migrate(ctx context.Context, db *gorm.DB) error {
+// latest is the newest version of the schema, whatever its number.
+const latest = math.MaxInt64
+
+// migrate brings the schema up to a version.
+func migrate(ctx context.Context, db *gorm.DB, version int64) error {
 	pool, err := db.DB()
 	if err != nil {
 		return err
@@ -122,11 +127,11 @@ func migrate(ctx context.Context, db *gorm.DB) error {
 	if err != nil {
 		return err
 	}
-	provider, err := goose.NewProvider(goose.DialectSQLite3, pool, files, goose.WithLogger(goose.NopLogger()))
+	provider, err := goose.NewProvider(goose.DialectSQLite3, pool, files, goose.WithLogger(goose.NopLogger()), goose.WithGoMigrations(goMigrations()...))
 	if err != nil {
 		return fmt.Errorf("reading migrations: %w", err)
 	}
-	if _, err := provider.Up(ctx); err != nil {
+	if _, err := provider.UpTo(ctx, version); err != nil {
 		return fmt.Errorf("migrating: %w", err)
 	}
 	return nil

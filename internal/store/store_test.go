@@ -15,7 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"sextant/internal/account"
-	"sextant/internal/bank"
+	"sextant/internal/authoring"
 	"sextant/internal/exam"
 	"sextant/internal/fault"
 	"sextant/internal/library"
@@ -113,7 +113,7 @@ func learner(id, email string) *account.Person {
 func newSitting(id sitting.ID, person account.PersonID) *sitting.Sitting {
 	return &sitting.Sitting{
 		Mode: sitting.Diagnostic,
-		ID:   id, Person: person, Seed: 1<<63 - 1, State: sitting.Open,
+		ID:   id, Person: person, Seed: 1<<63 - 1, State: sitting.StateCreated,
 		Plan:    sitting.Plan{Targets: []exam.Code{"AIP-C01", "MLA-C02"}, Length: 12, Pretest: []exam.BankID{"mine"}},
 		Current: sitting.Current{Question: "q-0", Revision: "r0", Pretest: true, Shown: testkit.Today},
 		Started: testkit.Today, Updated: testkit.Today,
@@ -132,9 +132,19 @@ func step(s sitting.Sitting, seq int) (*sitting.Sitting, *sitting.Given) {
 	return &s, given
 }
 
-func mustAdvance(t *testing.T, db *store.Store, s *sitting.Sitting, expected int, g *sitting.Given) {
+// advance puts an answer (none when the sitting only ends) on a log that has
+// expected events, with the event that says so.
+func advance(db *store.Store, s *sitting.Sitting, expected int, given ...sitting.Given) error {
+	e := sitting.Event{N: expected + 1, Kind: sitting.Settled, At: testkit.Today}
+	if len(given) == 0 {
+		e.Kind = sitting.Submitted
+	}
+	return db.Append(ctx, s, expected, sitting.Step{Events: []sitting.Event{e}, Given: given})
+}
+
+func mustAdvance(t *testing.T, db *store.Store, s *sitting.Sitting, expected int, given ...sitting.Given) {
 	t.Helper()
-	if err := db.Advance(ctx, s, expected, g); err != nil {
+	if err := advance(db, s, expected, given...); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -162,10 +172,10 @@ func TestWhatIsKeptComesBack(t *testing.T) {
 		t.Fatal(err)
 	}
 	second, given := step(*first, 0)
-	mustAdvance(t, db, second, 0, given)
+	mustAdvance(t, db, second, 0, *given)
 	ended := *second
-	ended.State, ended.Why, ended.Finished, ended.Current = sitting.Finished, "It was time.", testkit.Today.Add(time.Hour), sitting.Current{}
-	mustAdvance(t, db, &ended, 1, nil)
+	ended.State, ended.Why, ended.Finished, ended.Current = sitting.StateSubmitted, "It was time.", testkit.Today.Add(time.Hour), sitting.Current{}
+	mustAdvance(t, db, &ended, 1)
 	open := newSitting("s2", person.ID)
 	open.Started = testkit.Today.Add(2 * time.Hour)
 	if err := db.CreateSitting(ctx, open); err != nil {
@@ -187,8 +197,10 @@ func TestWhatIsKeptComesBack(t *testing.T) {
 		}
 	}
 	stored := library.Stored{
-		Meta:  library.Meta{ID: "mine", Title: "Mine", Owner: "p1", Counts: true, Added: testkit.Today, Updated: testkit.Today.Add(time.Hour)},
-		Files: []bank.File{{Name: "b.yaml", Data: []byte("b\x00\xff")}, {Name: "a.yaml", Data: []byte("a")}},
+		Meta: library.Meta{
+			ID: "mine", Title: "Mine", Owner: "p1", Counts: true, Visibility: authoring.ForClass, Added: testkit.Today, Updated: testkit.Today.Add(time.Hour),
+		},
+		Questions: []*exam.Question{testkit.Question("mine-b", exam.Single, exam.AWS, "mlops-pipelines"), testkit.Question("mine-a", exam.Matching, exam.GCP, "mlops-pipelines")},
 	}
 	if err := db.SaveBank(ctx, stored, false, "p1"); err != nil {
 		t.Fatal(err)
@@ -265,7 +277,7 @@ func TestAnAnswerIsNeverRewritten(t *testing.T) {
 		t.Fatal(err)
 	}
 	next, given := step(*s, 0)
-	mustAdvance(t, db, next, 0, given)
+	mustAdvance(t, db, next, 0, *given)
 	_, err := raw(t, dir).ExecContext(ctx, "UPDATE responses SET outcome = 'wrong'")
 	if err == nil || !strings.Contains(err.Error(), "append-only") {
 		t.Errorf("rewriting an answer: error %v, want a refusal", err)
@@ -287,20 +299,20 @@ func TestASittingThatMovedOnIsAConflict(t *testing.T) {
 		t.Fatal(err)
 	}
 	one, first := step(*s, 0)
-	mustAdvance(t, db, one, 0, first)
+	mustAdvance(t, db, one, 0, *first)
 	again, repeated := step(*s, 0)
-	wantKind(t, db.Advance(ctx, again, 0, repeated), fault.KindConflict)
+	wantKind(t, advance(db, again, 0, *repeated), fault.KindConflict)
 
 	done := *one
-	done.State = sitting.Finished
-	mustAdvance(t, db, &done, 1, nil)
+	done.State = sitting.StateSubmitted
+	mustAdvance(t, db, &done, 1)
 	two, second := step(*one, 1)
-	wantKind(t, db.Advance(ctx, two, 1, second), fault.KindConflict)
+	wantKind(t, advance(db, two, 2, *second), fault.KindConflict)
 
 	if answers, err := db.Answers(ctx, s.ID); err != nil || len(answers) != 1 {
 		t.Errorf("%d answers are kept, error %v; want 1", len(answers), err)
 	}
-	if kept, err := db.Sitting(ctx, s.ID); err != nil || kept.State != sitting.Finished || kept.Seq != 1 {
+	if kept, err := db.Sitting(ctx, s.ID); err != nil || kept.State != sitting.StateSubmitted || kept.Seq != 1 {
 		t.Errorf("the sitting is %+v, error %v", kept, err)
 	}
 }
@@ -318,7 +330,7 @@ func TestAnAnswerAndItsSittingMoveTogether(t *testing.T) {
 	before := count(t, audit, "SELECT COUNT(*) FROM audit")
 	next, given := step(*s, 0)
 	given.Outcome = "brilliant" // which the table refuses
-	if err := db.Advance(ctx, next, 0, given); err == nil {
+	if err := advance(db, next, 0, *given); err == nil {
 		t.Fatal("an answer with an unknown outcome was kept")
 	}
 	kept, err := db.Sitting(ctx, s.ID)
@@ -333,7 +345,7 @@ func TestAnAnswerAndItsSittingMoveTogether(t *testing.T) {
 	}
 	// It goes on as if nothing had happened.
 	next, given = step(*s, 0)
-	mustAdvance(t, db, next, 0, given)
+	mustAdvance(t, db, next, 0, *given)
 }
 
 func TestOfManyAtOnceExactlyOneAnswers(t *testing.T) {
@@ -350,7 +362,7 @@ func TestOfManyAtOnceExactlyOneAnswers(t *testing.T) {
 	for i := range callers {
 		wg.Go(func() {
 			next, given := step(*s, 0)
-			errs[i] = stores[i%2].Advance(ctx, next, 0, given)
+			errs[i] = advance(stores[i%2], next, 0, *given)
 		})
 	}
 	wg.Wait()
@@ -480,11 +492,13 @@ func TestEveryChangeOfABankShowsInItsRevision(t *testing.T) {
 		}
 		return n
 	}
-	b := library.Stored{Meta: library.Meta{ID: "mine", Title: "Mine", Added: testkit.Today, Updated: testkit.Today}, Files: []bank.File{{Name: "a.yaml", Data: []byte("a")}, {Name: "b.yaml", Data: []byte("b")}}}
+	b := library.Stored{Meta: library.Meta{ID: "mine", Title: "Mine", Visibility: authoring.Everyone, Added: testkit.Today, Updated: testkit.Today}, Questions: []*exam.Question{
+		testkit.Question("mine-a", exam.Single, exam.AWS, "mlops-pipelines"), testkit.Question("mine-b", exam.Single, exam.AWS, "mlops-pipelines"),
+	}}
 	last := revision()
 	for name, change := range []func() error{
 		func() error { return db.SaveBank(ctx, b, false, "p") },
-		func() error { b.Files = b.Files[1:]; return db.SaveBank(ctx, b, false, "p") },
+		func() error { b.Questions = b.Questions[1:]; return db.SaveBank(ctx, b, false, "p") },
 		func() error { return db.SetBankCounts(ctx, "mine", true, "p") },
 		func() error { return db.RemoveBank(ctx, "mine", "p") },
 	} {
@@ -496,7 +510,7 @@ func TestEveryChangeOfABankShowsInItsRevision(t *testing.T) {
 		} else {
 			last = now
 		}
-		if stored, err := db.Banks(ctx); err != nil || len(stored) == 1 && len(stored[0].Files) != len(b.Files) {
+		if stored, err := db.Banks(ctx); err != nil || len(stored) == 1 && len(stored[0].Questions) != len(b.Questions) {
 			t.Errorf("change %d: banks %+v, error %v", name, stored, err)
 		}
 	}
@@ -513,9 +527,9 @@ func TestEveryChangeIsAudited(t *testing.T) {
 	s := newSitting("s1", g.ID)
 	next, given := step(*s, 0)
 	done := *next
-	done.State = sitting.Finished
-	b := library.Stored{Meta: library.Meta{ID: "mine", Title: "Mine"}}
-	if err := errors.Join(db.CreateSitting(ctx, s), db.Advance(ctx, next, 0, given), db.Advance(ctx, &done, 1, nil),
+	done.State = sitting.StateSubmitted
+	b := library.Stored{Meta: library.Meta{ID: "mine", Title: "Mine", Visibility: authoring.Everyone}}
+	if err := errors.Join(db.CreateSitting(ctx, s), advance(db, next, 0, *given), advance(db, &done, 1),
 		db.SaveBank(ctx, b, false, "p1"), db.SetBankCounts(ctx, "mine", true, "p1"), db.RemoveBank(ctx, "mine", "p1")); err != nil {
 		t.Fatal(err)
 	}

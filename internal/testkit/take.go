@@ -45,7 +45,7 @@ func (a *App) Answer(t testing.TB, s *sitting.Sitting, right bool) *sitting.Sitt
 // Take answers a sitting to its end; right decides how.
 func (a *App) Take(t testing.TB, s *sitting.Sitting, right func(q *exam.Question) bool) *sitting.Sitting {
 	t.Helper()
-	for s.State == sitting.Open {
+	for s.State.Open() {
 		s = a.Answer(t, s, right(a.Ask(t, s).Question))
 	}
 	return s
@@ -64,13 +64,15 @@ func (a *App) At(t testing.TB, p *account.Person, id sitting.ID, seed uint64, q 
 	s := &sitting.Sitting{
 		Mode: sitting.Diagnostic,
 		ID:   id, Person: p.ID, Plan: sitting.Plan{Length: 12, Targets: []exam.Code{"MLA-C02"}}, Seed: seed,
-		State: sitting.Open, Started: a.Clock.Now(), Updated: a.Clock.Now(),
-		Current: sitting.Current{Question: q.ID, Revision: q.Revision, Shown: a.Clock.Now()},
+		State: sitting.StateCreated, Started: a.Clock.Now(), Updated: a.Clock.Now(),
+		Current:  sitting.Current{Question: q.ID, Revision: q.Revision, Shown: a.Clock.Now()},
+		Deadline: a.Clock.Now().Add(time.Hour),
 	}
 	if err := a.Store.KeepQuestion(ctx, q); err != nil {
 		t.Fatal(err)
 	}
-	if err := a.Store.CreateSitting(ctx, s); err != nil {
+	posed := sitting.Event{N: 1, Kind: sitting.Posed, Question: &s.Current, At: a.Clock.Now()}
+	if err := a.Store.CreateSitting(ctx, s, posed); err != nil {
 		t.Fatal(err)
 	}
 	return s
@@ -97,7 +99,7 @@ func (a *App) ExamOf(t testing.TB, p *account.Person, id sitting.ID, closing boo
 	}
 	now := a.Clock.Now()
 	s := &sitting.Sitting{
-		Mode: sitting.Mock, ID: id, Person: p.ID, Seed: 7, State: sitting.Open, Form: drawn,
+		Mode: sitting.Mock, ID: id, Person: p.ID, Seed: 7, State: sitting.StateCreated, Form: drawn,
 		Plan:    sitting.Plan{Targets: []exam.Code{drawn.Exam}, Length: len(questions)},
 		Started: now, Updated: now, Deadline: now.Add(time.Hour),
 	}

@@ -7,11 +7,13 @@ import (
 	"context"
 	"log/slog"
 	"net/http/httptest"
+	"path/filepath"
 	"sync"
 	"testing"
 	"time"
 
 	"sextant/internal/account"
+	"sextant/internal/authoring"
 	"sextant/internal/bank"
 	"sextant/internal/catalogue"
 	"sextant/internal/exam"
@@ -20,6 +22,7 @@ import (
 	"sextant/internal/richtext"
 	"sextant/internal/sitting"
 	"sextant/internal/store"
+	"sextant/internal/upload"
 	"sextant/questions"
 )
 
@@ -94,14 +97,16 @@ func Store(t testing.TB, dir string, now func() time.Time) *store.Store {
 
 // App is the whole application on a database of its own.
 type App struct {
-	Clock    *Clock
-	Dir      string
-	Store    *store.Store
-	Bank     *bank.Bank
-	Deps     httpd.Deps
-	Accounts *account.Service
-	Library  *library.Library
-	Sittings *sitting.Service
+	Clock     *Clock
+	Dir       string
+	Store     *store.Store
+	Bank      *bank.Bank
+	Deps      httpd.Deps
+	Accounts  *account.Service
+	Library   *library.Library
+	Sittings  *sitting.Service
+	Authoring *authoring.Service
+	Uploads   *upload.Desk
 
 	once   sync.Once
 	server *httptest.Server
@@ -131,9 +136,13 @@ func OpenApp(t testing.TB, builtin *bank.Bank, dir string, clock *Clock) *App {
 	a.Library = library.New(cat, builtin, db, clock.Now)
 	a.Accounts = account.NewService(db, account.NewHasher(), tokens, clock.Now)
 	a.Sittings = sitting.NewService(db, a.Library, clock.Now)
+	a.Authoring = authoring.NewService(db, a.Library, func(id exam.QuestionID) bool { _, ok := builtin.Question(id); return ok }, clock.Now)
+	logger := slog.New(slog.DiscardHandler)
+	a.Uploads = upload.NewDesk(a.Authoring, db, filepath.Join(dir, "uploads"), logger)
+	t.Cleanup(a.Uploads.Close) // before the store is closed
 	a.Deps = httpd.Deps{
-		Accounts: a.Accounts, Sittings: a.Sittings, Library: a.Library, Catalogue: cat, Profiles: db,
-		Text: richtext.New(), Ping: db.Ping, Now: clock.Now, Logger: slog.New(slog.DiscardHandler),
+		Accounts: a.Accounts, Sittings: a.Sittings, Library: a.Library, Authoring: a.Authoring, Regrades: db, Imports: db, Uploads: a.Uploads, Images: db, Catalogue: cat, Profiles: db,
+		Text: richtext.New(), Ping: db.Ping, Now: clock.Now, Logger: logger,
 	}
 	return a
 }

@@ -4,8 +4,8 @@
 const minute = 60_000;
 const marks = [15 * minute, 5 * minute, minute]; // announced once each, and nothing between them
 
-// Unfolded by itself at this mark.
-const comesBack = 5 * minute;
+// In milliseconds: a clock that was folded away comes back at this mark.
+export const comesBack = 5 * minute;
 
 export class Clock {
 	#left; // milliseconds at #at

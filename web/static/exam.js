@@ -1,9 +1,9 @@
 // A mock exam, one question at a time. The page works without this script as one
 // long form; the form's fields stay what an answer is read from.
 
-import { addMoves } from "./app.js";
-import { Clock } from "./clock.js";
-import { forget, leftovers, newClient, Outbox, State } from "./outbox.js";
+import { addMoves, addStrikes, choiceOf, choose, complete, optionFor, sameChoice, setChoice, unstrike, values } from "./answer.js";
+import { Clock, comesBack } from "./clock.js";
+import { forget, leftovers, newClient, Outbox, session, State, stateWords } from "./outbox.js";
 
 const root = document.querySelector("[data-exam]");
 const late = document.querySelector("[data-late]");
@@ -31,7 +31,7 @@ function begin() {
 	exam.places.forEach((place) => prepare(exam, place));
 	addButtons(exam);
 	addKeys(exam);
-	addFold();
+	addFolds(exam);
 	addClock(exam);
 	addEventListener("beforeunload", (event) => {
 		if (!exam.leaving && exam.outbox?.state === State.waiting) event.preventDefault();
@@ -48,26 +48,9 @@ function begin() {
 
 // The tab whose page this was before has the right to go on without asking.
 const mine = {
-	key: (exam, what) => `sextant.exam.${exam.id}.${what}`,
-	get: (exam, what) => readSession(mine.key(exam, what)),
-	set: (exam, what, value) => writeSession(mine.key(exam, what), value),
+	get: (exam, what) => session.get(exam.id, what),
+	set: (exam, what, value) => session.set(exam.id, what, value),
 };
-
-function readSession(key) {
-	try {
-		return sessionStorage.getItem(key);
-	} catch {
-		return null;
-	}
-}
-
-function writeSession(key, value) {
-	try {
-		sessionStorage.setItem(key, value);
-	} catch {
-		// Then a reloaded page asks once more than it needs to.
-	}
-}
 
 function takeOver(exam) {
 	const { holder, holderClient } = root.dataset;
@@ -89,7 +72,7 @@ async function goOn(exam) {
 	form.inert = false;
 	const client = newClient();
 	exam.outbox = new Outbox({
-		exam: exam.id,
+		sitting: exam.id,
 		address: exam.address,
 		client,
 		changed: (outbox) => showState(exam, outbox),
@@ -119,7 +102,7 @@ async function deliverLeftovers(exam) {
 	for (const left of leftovers(exam.id)) {
 		const outbox = new Outbox({
 			...left,
-			exam: exam.id,
+			sitting: exam.id,
 			address: exam.address,
 			borrowed: true,
 			changed: (box) => showState(exam, box),
@@ -191,6 +174,7 @@ function readPlace(section) {
 		section,
 		index: Number(section.dataset.place),
 		number: Number(section.dataset.number),
+		prefix: `p${section.dataset.place}.`,
 		type: section.dataset.type,
 		choose: Number(section.dataset.choose ?? 0),
 		seen: section.dataset.seen !== undefined,
@@ -199,65 +183,6 @@ function readPlace(section) {
 		note: section.querySelector("[data-note]"),
 		heading: section.querySelector("h2[tabindex]"),
 	};
-}
-
-// fields are the controls of an answer: a list for every part of it.
-function fields(place) {
-	const prefix = `p${place.index}.`;
-	const groups = new Map();
-	for (const control of place.section.querySelectorAll(`fieldset.options [name^="${prefix}"]`)) {
-		groups.set(control.name, [...(groups.get(control.name) ?? []), control]);
-	}
-	const number = (name) => Number(name.slice(name.lastIndexOf(".") + 1));
-	const parts = [...groups.entries()];
-	// Steps that were moved are in another order than they were shown in.
-	if (place.type === "ordering") parts.sort(([a], [b]) => number(a) - number(b));
-	return parts.map(([, controls]) => controls);
-}
-
-const kindOfChoice = { single: "selected", multiple: "selected", ordering: "order", matching: "matches", yes_no: "verdicts" };
-
-function values(place) {
-	if (kindOfChoice[place.type] === "selected") {
-		return fields(place).flat().filter((input) => input.checked).map((input) => input.value);
-	}
-	return fields(place).map(valueOf);
-}
-
-function valueOf(controls) {
-	if (controls[0].type === "radio") return controls.find((input) => input.checked)?.value ?? "";
-	return controls[0].value;
-}
-
-// choiceOf is the answer as it stands, or null when nothing is chosen.
-function choiceOf(place) {
-	const list = values(place);
-	return list.some(Boolean) ? { [kindOfChoice[place.type]]: list } : null;
-}
-
-const sameChoice = (a, b) => JSON.stringify(a) === JSON.stringify(b);
-
-function setChoice(place, choice) {
-	const list = choice?.[kindOfChoice[place.type]] ?? [];
-	if (kindOfChoice[place.type] === "selected") {
-		for (const input of fields(place).flat()) input.checked = list.includes(input.value);
-	} else {
-		fields(place).forEach((controls, i) => {
-			for (const control of controls) {
-				if (control.type === "radio") control.checked = control.value === list[i];
-				else control.value = list[i] ?? "";
-			}
-		});
-	}
-	place.arrange?.();
-	place.given = choice;
-}
-
-function complete(place) {
-	const list = values(place);
-	if (place.type === "multiple" && place.choose > 0) return list.length === place.choose;
-	if (kindOfChoice[place.type] === "selected") return list.length > 0;
-	return list.length > 0 && list.every(Boolean);
 }
 
 function apply(exam, event) {
@@ -297,7 +222,7 @@ function prepare(exam, place) {
 	if (list) place.arrange = addMoves(list, answered);
 	const answer = place.section.querySelector("fieldset.options");
 	answer.addEventListener("change", (event) => {
-		unstrike(exam, place, event.target);
+		unstrike(place, event.target);
 		answered();
 	});
 	place.section.querySelector("[data-clear]").addEventListener("click", () => {
@@ -309,7 +234,7 @@ function prepare(exam, place) {
 		drawFlag(exam);
 	});
 	addNote(exam, place);
-	addStrikes(exam, place);
+	addStrikes(place, (struck) => record(exam, { kind: "struck", place: place.index, struck }));
 	drawAnswer(place);
 }
 
@@ -344,51 +269,15 @@ function addNote(exam, place) {
 	place.note.addEventListener("blur", place.keepNote);
 }
 
-/* ---- Striking out --------------------------------------------------------------- */
-
-function addStrikes(exam, place) {
-	const buttons = new Map();
-	for (const input of place.section.querySelectorAll("input[data-letter]")) {
-		const label = input.closest("label");
-		const row = document.createElement("div");
-		row.className = "option-row";
-		const button = document.createElement("button");
-		button.type = "button";
-		button.className = "strike";
-		button.setAttribute("aria-label", `Strike out ${input.dataset.letter}`);
-		button.title = `Strike out ${input.dataset.letter}`;
-		label.before(row);
-		row.append(label, button);
-		button.addEventListener("click", () => place.strike(input.value));
-		buttons.set(input.value, { button, row });
-	}
-	place.drawStruck = () => {
-		for (const [value, { button, row }] of buttons) {
-			button.setAttribute("aria-pressed", String(place.struck.has(value)));
-			row.classList.toggle("struck", place.struck.has(value));
-		}
-	};
-	place.strike = (value) => {
-		if (!place.struck.delete(value)) place.struck.add(value);
-		record(exam, { kind: "struck", place: place.index, struck: [...place.struck].sort() });
-		place.drawStruck();
-	};
-	place.drawStruck();
-}
-
-// Choosing an option says that it isn't out of the question.
-function unstrike(exam, place, input) {
-	if (input.checked && input.dataset.letter && place.struck.has(input.value)) place.strike(input.value);
-}
-
 /* ---- Moving ------------------------------------------------------------------------ */
 
 const current = (exam) => exam.places[exam.at];
 
-function show(exam, i) {
+function show(exam, i, round = null) {
 	if (i < 0 || i >= exam.places.length) return;
 	leave(exam);
 	exam.at = i;
+	exam.round = round;
 	const place = current(exam);
 	place.section.hidden = false;
 	place.seen = true;
@@ -400,6 +289,7 @@ function show(exam, i) {
 		else part.removeAttribute("aria-current");
 	}
 	document.title = document.title.replace(/^(Question \d+ · )?/, `Question ${place.number} · `);
+	drawRound(exam);
 	drawFlag(exam);
 	drawBar(exam);
 	mine.set(exam, "at", String(place.index));
@@ -421,7 +311,7 @@ function focusTop(heading) {
 }
 
 function drawBar(exam) {
-	const first = exam.at === 0 && root.dataset.screen === "question";
+	const first = exam.at === 0 && root.dataset.screen === "question" && !exam.round;
 	document.querySelector("[data-previous]").setAttribute("aria-disabled", String(first));
 	const reviewing = root.dataset.screen === "review";
 	document.querySelector("[data-next]").setAttribute("aria-disabled", String(reviewing));
@@ -430,13 +320,35 @@ function drawBar(exam) {
 
 function next(exam) {
 	if (root.dataset.screen === "review") return;
-	if (exam.at === exam.places.length - 1) review(exam);
+	if (exam.round) stepRound(exam, 1);
+	else if (exam.at === exam.places.length - 1) review(exam);
 	else show(exam, exam.at + 1);
 }
 
 function previous(exam) {
 	if (root.dataset.screen === "review") show(exam, exam.at);
+	else if (exam.round) stepRound(exam, -1);
 	else show(exam, exam.at - 1);
+}
+
+// A round goes from the review through the questions that were open or flagged
+// when it began, and back to the review.
+function beginRound(exam, words, wanted) {
+	const places = exam.places.filter(wanted);
+	if (places.length) show(exam, exam.places.indexOf(places[0]), { words, places });
+}
+
+function stepRound(exam, by) {
+	const { round } = exam;
+	const place = round.places[round.places.indexOf(current(exam)) + by];
+	if (place) show(exam, exam.places.indexOf(place), round);
+	else review(exam);
+}
+
+function drawRound(exam) {
+	const { round } = exam;
+	document.querySelector("[data-round]").hidden = !round;
+	if (round) text("[data-round-words]", `${round.words}: ${round.places.indexOf(current(exam)) + 1} of ${round.places.length}.`);
 }
 
 function drawFlag(exam) {
@@ -460,6 +372,8 @@ function addButtons(exam) {
 	on("navigator", () => openNavigator(exam));
 	on("to-review", () => review(exam));
 	on("back", () => show(exam, exam.at));
+	on("round-open", () => beginRound(exam, "Those not answered", (place) => !complete(place)));
+	on("round-flagged", () => beginRound(exam, "Those flagged", (place) => place.flag.checked));
 	on("flag-button", () => toggleFlag(exam));
 	on("keys-button", () => dialogOf("keys").showModal());
 	on("hand-in", () => confirmHandIn(exam));
@@ -491,6 +405,8 @@ function drawNavigator(exam) {
 	const wanted = { open: (place) => !complete(place), flagged: (place) => place.flag.checked, unseen: (place) => !place.seen }[filter] ?? (() => true);
 	const rows = exam.places.filter(wanted).map((place) => navigatorRow(exam, place));
 	document.querySelector("[data-rows]").replaceChildren(...rows);
+	const n = (list) => list.length;
+	text("[data-navigator-sum]", `${n(exam.places.filter(complete))} answered, ${n(exam.places.filter((place) => !complete(place)))} not answered, ${n(exam.places.filter((place) => place.flag.checked))} flagged.`);
 	document.querySelector("[data-none]").hidden = rows.length > 0;
 	document.querySelector("[data-rows]").closest("table").hidden = rows.length === 0;
 }
@@ -499,7 +415,11 @@ function navigatorRow(exam, place) {
 	const row = document.createElement("tr");
 	const head = document.createElement("th");
 	head.scope = "row";
-	const jump = jumpButton(exam, place, `Question ${place.number}`);
+	const jump = jumpButton(exam, place, place.number);
+	const word = document.createElement("span");
+	word.className = "wordy"; // in a narrow table the head of the column says it to the eye
+	word.textContent = "Question ";
+	jump.prepend(word);
 	if (place === current(exam)) jump.setAttribute("aria-current", "true");
 	head.append(jump);
 	const cell = (content, kind) => {
@@ -526,12 +446,16 @@ function jumpButton(exam, place, label) {
 
 function review(exam) {
 	leave(exam);
+	exam.round = null;
+	drawRound(exam);
 	root.dataset.screen = "review";
 	const open = exam.places.filter((place) => !complete(place));
 	const flagged = exam.places.filter((place) => place.flag.checked);
 	text("[data-review-sum]", `${exam.places.length - open.length} of ${exam.places.length} ${exam.closing ? "questions of this section" : "questions"} are answered.`);
 	fillJumps(exam, "unanswered", open);
 	fillJumps(exam, "flagged-list", flagged);
+	document.querySelector("[data-round-open]").hidden = open.length === 0;
+	document.querySelector("[data-round-flagged]").hidden = flagged.length === 0;
 	drawBar(exam);
 	text("[data-count-word]", "");
 	text("[data-count]", "Review");
@@ -626,14 +550,7 @@ function heard(exam, answer) {
 // The state is always to be seen; spoken are only its changes between being in
 // touch with the server and not.
 function showState(exam, outbox) {
-	const n = outbox.events.length;
-	const waiting = outbox.kept ? `kept on this device, ${n} to send` : `${n} to send; keep this page open, this browser keeps nothing`;
-	const words = {
-		[State.saved]: "Saved",
-		[State.saving]: "Saving…",
-		[State.waiting]: navigator.onLine ? `No answer from the site: ${waiting}` : `Offline: ${waiting}`,
-		[State.stopped]: `Not saved: ${waiting}`,
-	}[outbox.state] ?? "";
+	const words = stateWords(outbox);
 	root.dataset.saved = outbox.state;
 	clearTimeout(exam.slow);
 	const draw = () => text("[data-saved-words]", words);
@@ -735,7 +652,7 @@ function addClock(exam) {
 		},
 		heard: ({ mark, back, up }) => {
 			if (mark) say(mark === 1 ? "1 minute left." : `${mark} minutes left.`);
-			if (back) unfold();
+			if (back) fold(exam, "time", false);
 			if (up) timeIsUp(exam);
 		},
 	});
@@ -750,21 +667,24 @@ function timeIsUp(exam) {
 	exam.outbox?.ask();
 }
 
-function addFold() {
-	const button = document.querySelector("[data-fold]");
-	button.addEventListener("click", () => fold(button.getAttribute("aria-expanded") === "true"));
-	fold(root.dataset.folded !== undefined);
+// Count and time can each be folded away, and stay so when the page is loaded
+// again. In the last minutes a page begins with its time in sight, but somebody
+// who folds it then wants it so.
+function addFolds(exam) {
+	for (const button of root.querySelectorAll("[data-fold]")) {
+		const what = button.dataset.fold;
+		const before = mine.get(exam, `folded.${what}`) ?? (what === "time" && root.dataset.folded !== undefined ? "yes" : "no");
+		button.addEventListener("click", () => fold(exam, what, button.getAttribute("aria-expanded") === "true"));
+		if (before === "yes" && !(what === "time" && Number(root.dataset.left) <= comesBack)) fold(exam, what, true);
+	}
 }
 
-function fold(away) {
-	const button = document.querySelector("[data-fold]");
+function fold(exam, what, away) {
+	const button = root.querySelector(`[data-fold="${what}"]`);
 	button.setAttribute("aria-expanded", String(!away));
-	text("[data-fold-word]", away ? "Show" : "Hide");
-	document.getElementById("exam-figures").hidden = away;
-}
-
-function unfold() {
-	fold(false);
+	button.querySelector("[data-fold-word]").textContent = away ? "Show" : "Hide";
+	document.getElementById(`exam-${what}`).hidden = away;
+	mine.set(exam, `folded.${what}`, away ? "yes" : "no");
 }
 
 /* ---- Keys ------------------------------------------------------------------------------------ */
@@ -811,18 +731,6 @@ function move(exam, event) {
 	if (!event.altKey && target.closest("select, input[type=radio]")) return false;
 	by(exam);
 	return true;
-}
-
-function optionFor(place, key) {
-	const inputs = [...place.section.querySelectorAll("input[data-letter]")];
-	if (/^[1-9]$/.test(key)) return inputs[Number(key) - 1];
-	return inputs.find((input) => input.dataset.letter === key.toUpperCase());
-}
-
-function choose(input) {
-	input.focus();
-	input.checked = input.type === "radio" || !input.checked;
-	input.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
 function strikeByKey(exam, input) {

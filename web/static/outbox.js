@@ -1,11 +1,29 @@
-// What happens in an exam, on its way to the server. Every event has a number;
+// What happens in a test, on its way to the server. Every event has a number;
 // it is kept on this device until the server says that it has it, and sent again
 // until then. The server passes over what it has already, so nothing is lost and
 // nothing counts twice.
 
 // A tab loaded anew numbers its events under a name of its own. What an earlier
 // page left unsent keeps the name and the numbers that it was given.
-const keyOf = (exam, client) => `sextant.exam.${exam}.${client}`;
+const keyOf = (sitting, client) => `sextant.exam.${sitting}.${client}`;
+
+// session is what this tab remembers of a sitting from one page to the next.
+export const session = {
+	get(sitting, what) {
+		try {
+			return sessionStorage.getItem(keyOf(sitting, what));
+		} catch {
+			return null;
+		}
+	},
+	set(sitting, what, value) {
+		try {
+			sessionStorage.setItem(keyOf(sitting, what), value);
+		} catch {
+			// Then a reloaded page asks once more than it needs to.
+		}
+	},
+};
 
 const maxBatch = 40_000; // characters: a page that closes may send 64 kB
 const firstWait = 1_000; // milliseconds until the first new try
@@ -17,22 +35,22 @@ export function newClient() {
 	return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-// leftovers are the queues that earlier pages of an exam left on this device,
+// leftovers are the queues that earlier pages of a sitting left on this device,
 // oldest first.
-export function leftovers(exam) {
+export function leftovers(sitting) {
 	const found = [];
 	for (const key of keys()) {
-		if (!key.startsWith(keyOf(exam, ""))) continue;
+		if (!key.startsWith(keyOf(sitting, ""))) continue;
 		const kept = read(key);
-		if (kept?.events?.length) found.push({ client: key.slice(keyOf(exam, "").length), ...kept });
+		if (kept?.events?.length) found.push({ client: key.slice(keyOf(sitting, "").length), ...kept });
 	}
 	return found.sort((a, b) => a.made - b.made);
 }
 
 // forget drops what a page left, up to an event: should that page still be open,
 // it may have added more.
-export function forget(exam, client, upTo) {
-	const key = keyOf(exam, client);
+export function forget(sitting, client, upTo) {
+	const key = keyOf(sitting, client);
 	const kept = read(key);
 	write(key, kept?.made, kept?.events?.filter((event) => event.seq > upTo) ?? []);
 }
@@ -72,12 +90,26 @@ export const State = {
 	saving: "saving",
 	waiting: "waiting",
 	stopped: "stopped",
-	elsewhere: "elsewhere", // another tab holds the exam
+	elsewhere: "elsewhere", // another tab holds the sitting
 	gap: "gap", // the server misses events that this page no longer has
-	over: "over", // the exam has ended
+	over: "over", // the sitting has ended
 };
 
 const final = [State.elsewhere, State.gap, State.over];
+
+// stateWords says how far the server has what was done, with the number of events
+// if it counts them; "" where only more words than these would help.
+export function stateWords(outbox, counting = true) {
+	const n = counting ? `${outbox.events.length} to send` : "";
+	const waiting = [outbox.kept ? "kept on this device" : "", n, outbox.kept ? "" : "keep this page open, this browser keeps nothing"].filter(Boolean).join(", ");
+	const words = {
+		[State.saved]: "Saved",
+		[State.saving]: "Saving…",
+		[State.waiting]: navigator.onLine ? `No answer from the site: ${waiting}` : `Offline: ${waiting}`,
+		[State.stopped]: `Not saved: ${waiting}`,
+	};
+	return words[outbox.state] ?? "";
+}
 
 export class Outbox {
 	state = State.saved;
@@ -86,7 +118,7 @@ export class Outbox {
 	next = ""; // where to go once it is over
 	refused = []; // events that had no effect, with the reason
 
-	#exam;
+	#sitting;
 	#address;
 	#client;
 	#events;
@@ -103,8 +135,8 @@ export class Outbox {
 
 	// changed is called whenever the state may be another, and heard with every
 	// answer of the server's.
-	constructor({ exam, address, client, events = [], borrowed = false, changed = () => {}, heard = () => {} }) {
-		this.#exam = exam;
+	constructor({ sitting, address, client, events = [], borrowed = false, changed = () => {}, heard = () => {} }) {
+		this.#sitting = sitting;
 		this.#address = address;
 		this.#client = client;
 		this.#events = events;
@@ -167,7 +199,7 @@ export class Outbox {
 
 	#keep() {
 		if (this.#borrowed) return;
-		this.kept = write(keyOf(this.#exam, this.#client), this.#made, this.#events);
+		this.kept = write(keyOf(this.#sitting, this.#client), this.#made, this.#events);
 	}
 
 	// One request at a time, so that the server sees the events in their order.
@@ -242,7 +274,7 @@ export class Outbox {
 				break;
 			case answer.status === 409 || answer.status === 408 || answer.status === 429 || answer.status >= 500:
 				return this.#wait();
-			default: // signed out, or the exam isn't there any more: trying by itself would not help
+			default: // signed out, or the sitting isn't there any more: trying by itself would not help
 				return this.#become(State.stopped);
 		}
 		if (!this.#events.length) {

@@ -1,11 +1,4 @@
-// What practice has with scripts only: striking options out, an aid to the eye of
-// which nothing is sent, and a certification that is chosen as it is pointed at.
-
-const form = document.querySelector("[data-answer]");
-
-if (form && form.querySelector("[data-practice]")) {
-	form.querySelectorAll("input[data-letter]").forEach(addStrike);
-}
+// On the page where practice begins, a certification is chosen as it is pointed at.
 
 const exams = document.querySelector("[data-choose-exam] select");
 
@@ -21,29 +14,5 @@ if (exams) {
 	});
 	exams.addEventListener("change", () => {
 		if (pointed) exams.form.requestSubmit(choose);
-	});
-}
-
-function addStrike(input) {
-	const label = input.closest("label");
-	const row = document.createElement("div");
-	row.className = "option-row";
-	const button = document.createElement("button");
-	button.type = "button";
-	button.className = "strike";
-	button.title = `Strike out ${input.dataset.letter}`;
-	button.setAttribute("aria-label", button.title);
-	label.before(row);
-	row.append(label, button);
-
-	const strike = (on) => {
-		button.setAttribute("aria-pressed", String(on));
-		row.classList.toggle("struck", on);
-	};
-	strike(false);
-	button.addEventListener("click", () => strike(button.getAttribute("aria-pressed") !== "true"));
-	// Choosing an option says that it isn't out of the question.
-	input.addEventListener("change", () => {
-		if (input.checked) strike(false);
 	});
 }
