@@ -134,3 +134,11 @@ func chosenWords(n int) string {
 	}
 	return strconv.Itoa(n) + " chosen"
 }
+
+// counted is a number with the words for one or for several.
+func counted(n int, one, several string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return strconv.Itoa(n) + " " + several
+}

@@ -13,11 +13,13 @@ import (
 	"sextant/internal/authoring"
 	"sextant/internal/bank"
 	"sextant/internal/catalogue"
+	"sextant/internal/classroom"
 	"sextant/internal/exam"
 	"sextant/internal/httpd"
 	"sextant/internal/library"
 	"sextant/internal/richtext"
 	"sextant/internal/sitting"
+	"sextant/internal/statistics"
 	"sextant/internal/store"
 	"sextant/internal/upload"
 	"sextant/questions"
@@ -52,12 +54,14 @@ func loadContent() (content, error) {
 // app is everything wired together on one data directory.
 type app struct {
 	content
-	store    *store.Store
-	accounts *account.Service
-	library  *library.Library
-	sittings *sitting.Service
-	authors  *authoring.Service
-	now      func() time.Time
+	store      *store.Store
+	accounts   *account.Service
+	library    *library.Library
+	sittings   *sitting.Service
+	authors    *authoring.Service
+	statistics *statistics.Service
+	classes    *classroom.Service
+	now        func() time.Time
 }
 
 // openApp opens the database in dir. now is the clock, so that a test can move it.
@@ -79,15 +83,21 @@ func openApp(ctx context.Context, dir string, now func() time.Time) (*app, error
 		return nil, errors.Join(err, db.Close())
 	}
 	shelf := library.New(built.catalogue, built.bank, db, now)
+	tests := sitting.NewService(db, shelf, now)
+	authors := authoring.NewService(db, shelf, func(id exam.QuestionID) bool { _, ok := built.bank.Question(id); return ok }, now)
 	return &app{
 		content: built, store: db, now: now, library: shelf,
 		accounts: account.NewService(db, account.NewHasher(), tokens, now),
-		sittings: sitting.NewService(db, shelf, now),
-		authors:  authoring.NewService(db, shelf, func(id exam.QuestionID) bool { _, ok := built.bank.Question(id); return ok }, now),
+		sittings: tests,
+		classes:  classroom.NewService(db, tests, shelf, now),
+		authors:  authors, statistics: statistics.NewService(db, shelf, authors, now),
 	}, nil
 }
 
-func (a *app) close() error { return a.store.Close() }
+func (a *app) close() error {
+	a.statistics.Close()
+	return a.store.Close()
+}
 
 // siteOptions say how the site is reached.
 type siteOptions struct {
@@ -102,6 +112,8 @@ func (a *app) uploads(dir string, logger *slog.Logger) *upload.Desk {
 
 func (a *app) handler(s siteOptions, uploads *upload.Desk, logger *slog.Logger) (http.Handler, error) {
 	return httpd.New(httpd.Deps{
+		Classes:    a.classes,
+		Statistics: a.statistics, Reports: a.store,
 		Accounts: a.accounts, Sittings: a.sittings, Library: a.library, Authoring: a.authors, Regrades: a.store, Imports: a.store, Uploads: uploads, Images: a.store, Catalogue: a.catalogue,
 		Profiles: a.store, Text: richtext.New(), Ping: a.store.Ping, Now: a.now, Secure: s.secure, Proxies: s.proxies, Logger: logger,
 	})

@@ -10,12 +10,12 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"text/tabwriter"
 
+	"sextant/internal/authoring"
 	"sextant/internal/bank"
 	"sextant/internal/exam"
-	"sextant/internal/library"
+	"sextant/internal/exchange/intake"
 )
 
 type bankCommands struct {
@@ -29,7 +29,7 @@ type bankCommands struct {
 	Export bankExport `cmd:"" help:"Write a bank in another system's format."`
 
 	Problems bankProblems `cmd:"" help:"List what learners reported of questions."`
-	Add      bankAdd      `cmd:"" help:"Check files and publish them as a bank."`
+	Add      bankAdd      `cmd:"" help:"Publish files as a bank for everyone: all of their questions or none."`
 }
 
 type jsonFlag struct {
@@ -92,53 +92,52 @@ func readFiles(names []string) ([]bank.File, error) {
 
 type bankAdd struct {
 	dataFlag
-	Title  string   `help:"Title of the bank, by default the first file's name; a title that exists replaces that bank."`
-	DryRun bool     `help:"Check and show what would happen; write nothing." short:"n"`
+	Title  string   `help:"Title of the bank, by default the first file's name; one that exists is added to." placeholder:"TITLE"`
+	DryRun bool     `help:"Read the files and say what is in them; write nothing." short:"n"`
 	Counts bool     `help:"Let answers to it count towards readiness."`
-	Files  []string `arg:"" help:"Files in Sextant's format, or directories of them." type:"path"`
+	Files  []string `arg:"" help:"Files of any format, zips of them, or directories."`
 }
 
-// Run publishes files as a bank: all of them or none.
+// Run publishes files as a bank for everyone: all of their questions or, where
+// anything is wrong with one, none.
 func (b *bankAdd) Run(ctx context.Context, std streams) error {
-	files, err := readFiles(b.Files)
+	files, found, err := importFiles(b.Files)
 	if err != nil {
 		return err
 	}
-	return withApp(ctx, b.Data, func(a *app) error {
-		operator := library.Actor{Admin: true}
-		preview, err := a.library.Preview(ctx, b.title(files), files, operator)
-		if err != nil {
-			return err
-		}
-		if err := printPreview(std.out, preview); err != nil {
-			return err
-		}
-		if preview.Blocked() {
-			_, err := fmt.Fprintln(std.err, "sextant: nothing was added; mend the errors and try again")
-			return firstError(err, errFound)
-		}
-		if b.DryRun {
-			return nil
-		}
-		if err := a.library.Add(ctx, preview, operator); err != nil {
-			return err
-		}
-		if b.Counts {
-			if err := a.library.SetCounts(ctx, preview.Bank, true, operator.ID); err != nil {
-				return err
-			}
-		}
-		_, err = fmt.Fprintf(std.out, "published bank %s\n", preview.Bank)
+	documents := intake.Read(ctx, files, nil)
+	if err := ctx.Err(); err != nil {
+		return fmt.Errorf("reading the files: %w; nothing was written", err)
+	}
+	report := reportOn(documents, found)
+	if report.errors() > 0 {
+		_, err := fmt.Fprintln(std.err, "sextant: nothing was added; mend the errors and try again")
+		return firstError(report.print(std.out, false), err, errFound)
+	}
+	if b.DryRun {
+		return report.print(std.out, false)
+	}
+	adding := bankImport{dataFlag: b.dataFlag, Title: b.Title, Files: b.Files}
+	if report.Bank, err = adding.write(ctx, documents); err != nil {
 		return err
-	})
+	}
+	if err := b.open(ctx, exam.BankID(report.Bank.ID)); err != nil {
+		return err
+	}
+	return report.print(std.out, false)
 }
 
-// title is what the bank will be called.
-func (b *bankAdd) title(files []bank.File) string {
-	if b.Title != "" || len(files) == 0 {
-		return b.Title
-	}
-	return strings.TrimSuffix(files[0].Name, filepath.Ext(files[0].Name))
+// open lets everybody be asked the bank's questions and, where that is wanted,
+// lets it count.
+func (b *bankAdd) open(ctx context.Context, id exam.BankID) error {
+	return withApp(ctx, b.Data, func(a *app) error {
+		_, err := a.authors.ManageBank(ctx, authoring.Operator(), id, "open_bank", func(bank *authoring.Bank) error {
+			bank.Visibility = authoring.Everyone
+			bank.Counts = bank.Counts || b.Counts
+			return nil
+		})
+		return err
+	})
 }
 
 func firstError(errs ...error) error {
@@ -147,14 +146,4 @@ func firstError(errs ...error) error {
 		return nil
 	}
 	return errs[i]
-}
-
-func printPreview(w io.Writer, p *library.Preview) error {
-	var out strings.Builder
-	for _, r := range p.Remarks {
-		fmt.Fprintf(&out, "%s [%s, %s]\n", r.String(), r.Severity, r.Rule)
-	}
-	fmt.Fprintf(&out, "to add %d, to change %d, unchanged %d, no longer asked %d\n", len(p.Added), len(p.Changed), len(p.Same), len(p.Removed))
-	_, err := io.WriteString(w, out.String())
-	return err
 }

@@ -97,7 +97,7 @@ func (b *bankImport) write(ctx context.Context, documents []*exchange.Document) 
 }
 
 func (b *bankImport) writeBegun(ctx context.Context, a *app, actor authoring.Actor, begun *authoring.Import, documents []*exchange.Document) (*importedBank, error) {
-	if err := a.authors.ReadImport(ctx, a.store, begun, documents, a.assignIDs(ctx)); err != nil {
+	if err := a.authors.ReadImport(ctx, a.store, begun, documents, a.authors.AssignBeside(ctx, a.store)); err != nil {
 		return nil, err
 	}
 	defaults := authoring.Labels{Platform: b.Platform, Skill: b.Skill, Difficulty: b.Difficulty}
@@ -139,19 +139,4 @@ func (b *bankImport) actor(ctx context.Context, a *app) (authoring.Actor, error)
 		}
 	}
 	return authoring.Actor{}, fmt.Errorf("there is no account %s; sextant user list shows those there are", b.Owner)
-}
-
-// assignIDs gives imported questions ids that no other bank has.
-func (a *app) assignIDs(ctx context.Context) authoring.Assign {
-	return func(id exam.BankID, questions []*exam.Question) {
-		taken := func(q exam.QuestionID) bool {
-			if _, ok := a.bank.Question(q); ok {
-				return true
-			}
-			standing, err := a.store.Standing(ctx, []exam.QuestionID{q})
-			other, ok := standing[q]
-			return err == nil && ok && other.Bank != id
-		}
-		exchange.AssignIDsBeside(id, questions, taken)
-	}
 }

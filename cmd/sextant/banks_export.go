@@ -83,31 +83,16 @@ func (b *bankExport) questions(ctx context.Context) (questions []*exam.Question,
 		for _, entry := range snapshot.Banks() {
 			if string(entry.ID) == b.Bank || strings.EqualFold(entry.Title, b.Bank) {
 				questions = entry.Questions
-				media, err = a.images(ctx, questions)
+				media, err = outlet.Images(questions, func(key string) (exchange.Media, bool, error) {
+					image, err := a.store.Media(ctx, key)
+					return image, err == nil, err
+				})
 				return err
 			}
 		}
 		return fmt.Errorf("there is no bank %q", b.Bank)
 	})
 	return questions, media, err
-}
-
-// images are those that questions show.
-func (a *app) images(ctx context.Context, questions []*exam.Question) (map[string]exchange.Media, error) {
-	media := map[string]exchange.Media{}
-	for _, q := range questions {
-		for _, key := range exchange.MediaKeys(q) {
-			if _, held := media[key]; held {
-				continue
-			}
-			image, err := a.store.Media(ctx, key)
-			if err != nil {
-				return nil, fmt.Errorf("the image %s of %s: %w", key, q.ID, err)
-			}
-			media[key] = image
-		}
-	}
-	return media, nil
 }
 
 // maxNamedLosses is how many of the questions that lose the same are named.

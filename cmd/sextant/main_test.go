@@ -243,21 +243,21 @@ func TestBankAdd(t *testing.T) {
 	add := func(files []string, flags ...string) (int, string, string) {
 		return sextant("", slices.Concat([]string{"bank", "add", "--data", data, "--title", "Mine"}, flags, files)...)
 	}
-	if code, out, _ := add(first, "--dry-run"); code != 0 || !strings.Contains(out, "to add 2,") || strings.Contains(out, "published") {
+	if code, out, _ := add(first, "--dry-run"); code != 0 || !strings.Contains(out, "2 questions in 2 files") || strings.Contains(out, "bank mine") {
 		t.Errorf("a dry run: exit code %d, printed %s", code, out)
 	}
 	if code, out, errs := add(broken); code != 1 || !strings.Contains(errs, "nothing was added") || !strings.Contains(out, "mine-one.yaml:") {
 		t.Errorf("a broken file: exit code %d, printed %s, error %s", code, out, errs)
 	}
-	if code, out, errs := add(first, "--counts"); code != 0 || !strings.Contains(out, "to add 2,") || !strings.Contains(out, "published bank mine") {
+	if code, out, errs := add(first, "--counts"); code != 0 || !strings.Contains(out, "bank mine: added 2, changed 0, unchanged 0") {
 		t.Errorf("adding: exit code %d, printed %s, error %s", code, out, errs)
 	}
-	if code, out, _ := add(first[:1]); code != 0 || !strings.Contains(out, "to add 0, to change 0, unchanged 1, no longer asked 1") {
-		t.Errorf("replacing: exit code %d, printed %s", code, out)
+	if code, out, _ := add(first[:1]); code != 0 || !strings.Contains(out, "bank mine: added 0, changed 0, unchanged 1") {
+		t.Errorf("adding again: exit code %d, printed %s", code, out)
 	}
 	stored, err := testkit.Store(t, data, testkit.NewClock().Now).Banks(context.Background())
-	if err != nil || len(stored) != 1 || !stored[0].Counts || len(stored[0].Questions) != 1 {
-		t.Errorf("kept: %+v, error %v; want one bank of one question that counts", stored, err)
+	if err != nil || len(stored) != 1 || !stored[0].Measures() || len(stored[0].Questions) != 2 {
+		t.Errorf("kept: %+v, error %v; want one bank of two questions that counts", stored, err)
 	}
 }
 

@@ -59,11 +59,33 @@ func NewSuggester(cat *catalogue.Catalogue) *Suggester {
 	}
 	for i := range cat.Skills {
 		skill := &cat.Skills[i]
-		for _, name := range append([]string{skill.Name}, skill.Aliases...) {
+		for _, name := range namesOf(skill) {
 			s.add(phrase{text: name, skill: skill.ID})
 		}
 	}
 	return s
+}
+
+// minWord is the least that a name of one word has in letters, unless it is
+// written in capitals: shorter ones are words of every language.
+const minWord = 7
+
+// namesOf are the words by which a text may speak of a skill: its name and
+// aliases, the parts they join, and what the skill covers.
+func namesOf(skill *catalogue.Skill) []string {
+	names := append([]string{skill.Name, skill.Covers}, skill.Aliases...)
+	var found []string
+	for _, name := range names {
+		for _, part := range strings.FieldsFunc(name, func(r rune) bool { return strings.ContainsRune(",;/()", r) }) {
+			for _, one := range append(strings.Split(part, " and "), part) {
+				one = strings.TrimSpace(one)
+				if telling := strings.Contains(one, " ") || len(one) >= minWord || one == strings.ToUpper(one); telling && !slices.Contains(found, one) {
+					found = append(found, one)
+				}
+			}
+		}
+	}
+	return found
 }
 
 // minPhrase is the least a name has in letters: shorter ones are words of every
@@ -83,16 +105,24 @@ func wordsOf(text string) []string {
 	return strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
 }
 
-// found calls take with every phrase that a text has.
+// found calls take with every phrase that a text has. Of phrases that begin at the
+// same word the longest count, and nothing within them counts again.
 func (s *Suggester) found(text string, take func(p *phrase)) {
 	words := wordsOf(text)
-	for i, w := range words {
-		list := s.phrases[w]
+	for i := 0; i < len(words); {
+		longest := 0
+		list := s.phrases[words[i]]
 		for k := range list {
 			if end := i + len(list[k].words); end <= len(words) && slices.Equal(words[i:end], list[k].words) {
+				longest = max(longest, len(list[k].words))
+			}
+		}
+		for k := range list {
+			if len(list[k].words) == longest && slices.Equal(words[i:i+longest], list[k].words) {
 				take(&list[k])
 			}
 		}
+		i += max(longest, 1)
 	}
 }
 
@@ -188,17 +218,30 @@ func (s *Suggester) byName(category string) Suggested {
 			keepLongest(skills, p.skill, p.text)
 		}
 	})
-	if len(platforms) == 1 {
-		for p, name := range platforms {
-			suggested.Platform, suggested.WhyPlatform = p, fmt.Sprintf("the category's name says “%s”", name)
-		}
+	if p, name := longestName(platforms); name != "" {
+		suggested.Platform, suggested.WhyPlatform = p, fmt.Sprintf("the category's name says “%s”", name)
 	}
-	if len(skills) == 1 {
-		for skill, name := range skills {
-			suggested.Skill, suggested.WhySkill = skill, fmt.Sprintf("the category's name says “%s”", name)
-		}
+	if skill, name := longestName(skills); name != "" {
+		suggested.Skill, suggested.WhySkill = skill, fmt.Sprintf("the category's name says “%s”", name)
 	}
 	return suggested
+}
+
+// longestName is the label with the longest name; "" where two are as long.
+func longestName[T comparable](named map[T]string) (label T, name string) {
+	tie := false
+	for l, n := range named {
+		switch {
+		case len(n) > len(name):
+			label, name, tie = l, n, false
+		case len(n) == len(name):
+			tie = true
+		}
+	}
+	if tie {
+		name = ""
+	}
+	return label, name
 }
 
 // maxNamed is how many names a reason gives.

@@ -211,7 +211,7 @@ func mayBegin(c *Class, a *Assignment, now time.Time) error {
 func (s *Service) start(ctx context.Context, p *account.Person, a *Assignment) (*sitting.Sitting, error) {
 	switch {
 	case a.Kind == sitting.Practice:
-		return s.tests.StartPractice(ctx, p.ID, *a.Task.Practice, a.Task.Length)
+		return s.practise(ctx, p, a)
 	case a.Kind == sitting.Mock && a.Task.Form != nil:
 		return s.tests.StartForm(ctx, p, a.Task.Form)
 	case a.Kind == sitting.Mock:
@@ -222,6 +222,21 @@ func (s *Service) start(ctx context.Context, p *account.Person, a *Assignment) (
 		return s.tests.StartMock(ctx, p, a.Task.Exam, nil)
 	}
 	return s.tests.Start(ctx, p.ID, sitting.Plan{Targets: []exam.Code{a.Task.Exam}, Length: a.Task.Length})
+}
+
+// practise begins a practice set. Where somebody has seen all that a bank has, they
+// get what they missed.
+func (s *Service) practise(ctx context.Context, p *account.Person, a *Assignment) (*sitting.Sitting, error) {
+	sel := *a.Task.Practice
+	test, err := s.tests.StartPractice(ctx, p.ID, sel, a.Task.Length)
+	if fault.KindOf(err) == fault.KindInvalid && sel.Source == sitting.FromUnseen {
+		sel.Source = sitting.FromMissed
+		test, err = s.tests.StartPractice(ctx, p.ID, sel, a.Task.Length)
+	}
+	if fault.KindOf(err) == fault.KindInvalid {
+		return nil, fault.Conflict("There is no question left for you in this practice set: you have seen all there are, and missed none. Nothing was begun; tell your instructor.")
+	}
+	return test, err
 }
 
 // Assignments lists what a class was assigned, by due date, for those who teach it.

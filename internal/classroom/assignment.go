@@ -106,12 +106,25 @@ func (t *Task) check(kind sitting.Mode, c *Class) error {
 		if !slices.Contains(sitting.PracticeLengths(), t.Length) {
 			return fault.Invalid("Choose 5, 10 or 20 questions.")
 		}
-		if t.Practice == nil || t.Practice.Exam != t.Exam {
-			return fault.Invalid("Say which questions are to be practised.")
-		}
+		return t.checkPractice(c)
 	case sitting.Mock:
 	default:
 		return fault.Invalid("Choose a diagnostic, a practice set or a mock exam.")
+	}
+	return nil
+}
+
+// checkPractice reports what a practice set can't be. One that names no exam draws
+// from all questions of the banks it names, also from those without labels.
+func (t *Task) checkPractice(c *Class) error {
+	sel := t.Practice
+	if sel == nil || sel.Exam != t.Exam && (sel.Exam != "" || len(sel.Banks) == 0) {
+		return fault.Invalid("Say which questions are to be practised.")
+	}
+	for _, bank := range sel.Banks {
+		if !slices.Contains(c.BankIDs(), bank) {
+			return fault.Invalid("The bank isn't given to this class. Give it to the class first, on its page People and banks.")
+		}
 	}
 	return nil
 }

@@ -64,6 +64,9 @@ type Basis interface {
 	Model() *readiness.Model
 	// Serves reports whether a question serves any of the exams.
 	Serves(id exam.QuestionID, codes []exam.Code) bool
+	// Adds reports whether the model has a question by the class's own banks alone:
+	// elsewhere answers to it measure nothing.
+	Adds(id exam.QuestionID) bool
 	OfferedExams() []exam.Code
 }
 

@@ -153,10 +153,18 @@ func (d *Document) Faults() []Problem {
 	return slices.DeleteFunc(slices.Clone(d.Problems), func(p Problem) bool { return p.Severity != Fault })
 }
 
+// MaxQuestionBytes is how much text a question may have in all. A long case study
+// has a hundredth of it; more comes of a quotation mark or a brace that is missing.
+const MaxQuestionBytes = 1 << 20
+
 // Add takes a question in if it can be asked; otherwise it becomes faults at
 // its place. The question's File and Line are set from the place.
 func (d *Document) Add(where Place, q *exam.Question) bool {
 	q.File, q.Line = where.File, where.Line
+	if size := textBytes(q); size > MaxQuestionBytes {
+		d.Fault(where, fmt.Sprintf("the question has %d MB of text; at most %d MB are read", size>>20, MaxQuestionBytes>>20), "See whether it ends where it should in the file; put large tables and listings into an image.")
+		return false
+	}
 	Settle(q)
 	sound := true
 	for _, p := range q.Validate() {
@@ -172,6 +180,21 @@ func (d *Document) Add(where Place, q *exam.Question) bool {
 	}
 	d.Questions = append(d.Questions, q)
 	return true
+}
+
+// textBytes is the length of all that learners read of a question.
+func textBytes(q *exam.Question) int {
+	size := len(q.Stem) + len(q.Ask) + len(q.Explanation) + len(q.Replies.Right) + len(q.Replies.Partly) + len(q.Replies.Wrong) + len(q.Remember)
+	for _, o := range q.Options {
+		size += len(o.Text) + len(o.Rationale)
+	}
+	for _, p := range q.Prompts {
+		size += len(p.Text) + len(p.Rationale)
+	}
+	for _, s := range q.Statements {
+		size += len(s.Text) + len(s.Rationale)
+	}
+	return size
 }
 
 // Loss is something that a format can't hold.

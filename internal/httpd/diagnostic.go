@@ -253,7 +253,7 @@ func (h *Handler) pretestNote(c *gin.Context, q *exam.Question) string {
 			title = entry.Title
 		}
 	}
-	return fmt.Sprintf("From the bank %q, which is being tried out: this question does not count towards your readiness.", title)
+	return fmt.Sprintf("From the bank %q: this question does not count towards your readiness.", title)
 }
 
 func letter(i int) string { return string(rune('A' + i)) }

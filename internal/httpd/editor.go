@@ -1,6 +1,7 @@
 package httpd
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -25,6 +26,7 @@ import (
 	"sextant/internal/fault"
 	"sextant/internal/httpx"
 	"sextant/internal/page"
+	"sextant/internal/richtext"
 	"sextant/internal/sitting"
 	"sextant/web"
 )
@@ -182,9 +184,19 @@ func (h *Handler) checked(q *exam.Question) (page.QuestionForm, page.QuestionPre
 	form := h.questionForm(q)
 	preview := page.QuestionPreview{Shown: h.questionView(q, previewOrder(q), sitting.Choice{}), Key: h.keyedItem(q)}
 	preview.Shown.Prefix = "shown."
+	for i := range preview.Shown.Options {
+		o := &preview.Shown.Options[i]
+		o.Text, o.Plain = orEmpty(o.Text), cmp.Or(o.Plain, nothingWritten)
+	}
+	for i := range preview.Shown.Prompts {
+		preview.Shown.Prompts[i].Text = orEmpty(preview.Shown.Prompts[i].Text)
+	}
 	preview.Key.ReviewNote = ""
 	for _, r := range bank.LintQuestion(q, h.Catalogue, bank.LintOptions{On: h.Now(), Uploaded: true}) {
 		field, said := formField(q, r.Field)
+		if i := slices.IndexFunc(form.Domains, func(d page.DomainForm) bool { return strings.Contains(r.Message, d.Code) }); r.Field == "domains" && i >= 0 {
+			field, said = "domains."+form.Domains[i].Code, sentence
+		}
 		remark := page.FieldRemark{Text: said(r.Message), Fault: r.Severity == bank.Error}
 		switch {
 		case r.Field == "review": // the question's life tells about reviews
@@ -207,6 +219,13 @@ func (h *Handler) checked(q *exam.Question) (page.QuestionForm, page.QuestionPre
 		preview.Ready = "It can be asked."
 	}
 	return form, preview
+}
+
+// nothingWritten stands in a preview for a text that isn't written yet.
+const nothingWritten = "nothing written yet"
+
+func orEmpty(text richtext.HTML) richtext.HTML {
+	return cmp.Or(text, richtext.HTML("<em>"+nothingWritten+"</em>"))
 }
 
 var indexedField = regexp.MustCompile(`^(options|prompts|statements|references|services|enemies)\[(\d+)\](?:\.(\w+))?$`)
@@ -263,6 +282,9 @@ var formWords = strings.NewReplacer(
 // sentence makes a remark one sentence that stands by itself.
 func sentence(message string) string {
 	message = formWords.Replace(strings.TrimSpace(message))
+	if rest, ok := strings.CutPrefix(message, "is missing; "); ok {
+		message = "missing: " + rest
+	}
 	first, size := utf8.DecodeRuneInString(message)
 	if size == 0 {
 		return ""
@@ -468,7 +490,7 @@ func (h *Handler) conflict(c *gin.Context, a authoring.Actor, r authoring.Review
 	}
 	who := names[r.Item.DraftBy]
 	if r.Item.DraftBy == a.ID {
-		who = "you, in another tab or on another device"
+		who = "you (in another tab or on another device)"
 	}
 	said := fmt.Sprintf("This question was changed by %s since you opened it here. Yours is not saved yet: choose which of the two to go on with.", who)
 	if fixed(r.Item) {

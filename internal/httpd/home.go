@@ -31,6 +31,9 @@ func (h *Handler) home(c *gin.Context) error {
 		return err
 	}
 	view := page.Home{Frame: h.frame(c, "Know where you stand", ""), Exams: len(snapshot.OfferedExams())}
+	if view.Assigned, err = h.assignedHome(c); err != nil {
+		return err
+	}
 	if view.Own, err = h.ownHome(c); err != nil {
 		return err
 	}
@@ -64,6 +67,9 @@ func (h *Handler) ownHome(c *gin.Context) (*page.OwnHome, error) {
 	own := &page.OwnHome{Due: *dueReview(&schedule, zoneOf(c)), Open: comeBack(sittings, now), Aside: setAsideNote(sittings), KeepIt: !p.SignedIn()}
 	own.Due.Main = len(own.Open) == 0
 	if err := h.addStanding(c, p, own, sittings); err != nil {
+		return nil, err
+	}
+	if own.Answers, err = h.answeredReports(c, p); err != nil {
 		return nil, err
 	}
 	own.Done, err = h.done(c, sittings)

@@ -10,7 +10,6 @@ import (
 	"sextant/internal/account"
 	"sextant/internal/exam"
 	"sextant/internal/httpd"
-	"sextant/internal/library"
 	"sextant/internal/readiness"
 	"sextant/internal/sitting"
 	"sextant/internal/testkit"
@@ -173,13 +172,7 @@ func TestABankIsTriedOutInAMockExamOnlyIfChosen(t *testing.T) {
 // publish adds a bank that doesn't count.
 func publish(t *testing.T, app *testkit.App, title string, questions ...*exam.Question) {
 	t.Helper()
-	preview, err := app.Library.Preview(ctx, title, encoded(t, questions...), library.Actor{Admin: true})
-	if err != nil || preview.Blocked() {
-		t.Fatalf("%v %+v", err, preview)
-	}
-	if err := app.Library.Add(ctx, preview, library.Actor{Admin: true}); err != nil {
-		t.Fatal(err)
-	}
+	app.Publish(t, title, questions...)
 }
 
 func TestAPracticeThatWasLeftIsListedAsSuch(t *testing.T) {
@@ -191,7 +184,7 @@ func TestAPracticeThatWasLeftIsListedAsSuch(t *testing.T) {
 	if n, err := app.Sittings.ExpireOverdue(ctx); err != nil || n != 1 {
 		t.Fatalf("%d ended, %v", n, err)
 	}
-	const words = "1 of 1 right, ended after 30 days without an answer"
+	const words = "1 of 1 right, ended by itself after 30 days"
 	client = app.Client(t, p) // the session before has ended
 	wantWords(t, "home", client.Get(t, "/").Body, words)
 	wantWords(t, "the practices", client.Get(t, "/practice").Body, words)

@@ -20,6 +20,7 @@ import (
 	"sextant/internal/account"
 	"sextant/internal/authoring"
 	"sextant/internal/catalogue"
+	"sextant/internal/classroom"
 	"sextant/internal/fault"
 	"sextant/internal/httpx"
 	"sextant/internal/library"
@@ -27,6 +28,7 @@ import (
 	"sextant/internal/recommend"
 	"sextant/internal/richtext"
 	"sextant/internal/sitting"
+	"sextant/internal/statistics"
 	"sextant/internal/upload"
 	"sextant/web"
 )
@@ -39,22 +41,25 @@ type Profiles interface {
 
 // Deps is what the pages need.
 type Deps struct {
-	Accounts  *account.Service
-	Sittings  *sitting.Service
-	Library   *library.Library
-	Authoring *authoring.Service
-	Regrades  authoring.RegradeStore
-	Imports   authoring.ImportStore
-	Uploads   *upload.Desk
-	Images    Images
-	Catalogue *catalogue.Catalogue
-	Profiles  Profiles
-	Text      *richtext.Renderer
-	Ping      func(ctx context.Context) error
-	Now       func() time.Time
-	Secure    bool     // the site is reached by HTTPS
-	Proxies   []string // addresses or networks of proxies whose X-Forwarded-For is believed
-	Logger    *slog.Logger
+	Accounts   *account.Service
+	Sittings   *sitting.Service
+	Library    *library.Library
+	Authoring  *authoring.Service
+	Classes    *classroom.Service
+	Statistics *statistics.Service
+	Reports    Reports
+	Regrades   authoring.RegradeStore
+	Imports    authoring.ImportStore
+	Uploads    *upload.Desk
+	Images     Images
+	Catalogue  *catalogue.Catalogue
+	Profiles   Profiles
+	Text       *richtext.Renderer
+	Ping       func(ctx context.Context) error
+	Now        func() time.Time
+	Secure     bool     // the site is reached by HTTPS
+	Proxies    []string // addresses or networks of proxies whose X-Forwarded-For is believed
+	Logger     *slog.Logger
 }
 
 // Handler serves the pages.
@@ -162,7 +167,15 @@ func (h *Handler) Install(engine *gin.Engine) {
 
 	h.installEditor(r)
 
+	pages.GET("/banks/:id/statistics", wrap(h.bankStatistics))
+	pages.GET("/banks/:id/statistics.csv", wrap(h.statisticsFile))
+	pages.GET("/questions/:id/statistics", wrap(h.questionStatistics))
+	pages.GET("/problems", wrap(h.problems))
+	pages.POST("/problems/:id", wrap(h.changeProblem))
+
 	h.installAPI(r.Group("/api/v1", httpx.LimitBody(maxForm)), guess)
+
+	h.installClasses(pages, wrap, guess, begin)
 
 	notFound := func(*gin.Context) error {
 		return fault.NotFound("There is no page at this address. It may have moved, or the address has a slip in it.")
@@ -172,6 +185,37 @@ func (h *Handler) Install(engine *gin.Engine) {
 		h.failure(c, http.StatusMethodNotAllowed, "This address doesn't take that kind of request.")
 		return nil
 	}))
+}
+
+// installClasses registers the pages of classes. Guessing codes is bounded, and so is
+// what a form can make.
+func (h *Handler) installClasses(pages *gin.RouterGroup, wrap func(httpx.HandlerFunc) gin.HandlerFunc, guess, begin gin.HandlerFunc) {
+	pages.GET("/join/:code", guess, wrap(h.joinForm))
+	pages.POST("/join/:code", guess, wrap(h.join))
+	pages.POST("/classes/join", guess, wrap(h.enterCode))
+	pages.GET("/classes", wrap(h.classes))
+	pages.GET("/classes/new", wrap(h.classForm))
+	pages.POST("/classes", begin, wrap(h.createClass))
+	pages.GET("/classes/:id", wrap(h.class))
+	pages.GET("/classes/:id/standing.csv", wrap(h.standingCSV))
+	pages.GET("/classes/:id/settings", wrap(h.classSettings))
+	pages.POST("/classes/:id/settings", wrap(h.saveClass))
+	pages.POST("/classes/:id/end", wrap(h.endClass))
+	pages.GET("/classes/:id/people", wrap(h.classPeople))
+	pages.POST("/classes/:id/code", wrap(h.classCode))
+	pages.POST("/classes/:id/banks", wrap(h.classBanks))
+	pages.POST("/classes/:id/instructors", guess, wrap(h.classInstructors))
+	pages.POST("/classes/:id/members", wrap(h.removeMember))
+	pages.POST("/classes/:id/leave", wrap(h.leaveClass))
+	pages.GET("/classes/:id/shared", wrap(h.classShared))
+	pages.GET("/classes/:id/assignments", wrap(h.assignments))
+	pages.GET("/classes/:id/assignments/new", wrap(h.assignmentForm))
+	pages.POST("/classes/:id/assignments", begin, wrap(h.assign))
+	pages.GET("/classes/:id/assignments/:assignment", wrap(h.assignment))
+	pages.GET("/classes/:id/assignments/:assignment/results.csv", wrap(h.resultsCSV))
+	pages.POST("/classes/:id/assignments/:assignment/begin", begin, wrap(h.beginAssignment))
+	pages.POST("/classes/:id/assignments/:assignment/window", wrap(h.rescheduleAssignment))
+	pages.POST("/classes/:id/assignments/:assignment/withdraw", wrap(h.withdrawAssignment))
 }
 
 func (h *Handler) recovered() gin.HandlerFunc {
@@ -251,6 +295,12 @@ func placeOf(c *gin.Context) string {
 		return "/banks/" + c.Param("id")
 	case strings.HasPrefix(route, "/questions/:id/"):
 		return editorAddress(questionID(c), "edit")
+	case strings.HasPrefix(route, "/problems"):
+		return "/problems"
+	case strings.HasPrefix(route, "/classes"):
+		return "/classes"
+	case route == "/join/:code":
+		return c.Request.URL.Path
 	case strings.HasPrefix(route, "/banks"):
 		return "/banks"
 	case route == "/imports/:id/items/:n":
@@ -292,7 +342,10 @@ var notices = map[string]string{
 	"questions-retired":  "The chosen questions are retired: they are no longer asked. Answers given to them stay.",
 	"questions-restored": "The chosen questions are back.",
 
-	"signed-out": "You are signed out.",
+	"signed-out":      "You are signed out.",
+	"report-answered": "The answer is sent. The report stays in the queue until it is resolved.",
+	"report-resolved": "The report is resolved.",
+	"report-reopened": "The report is in the queue again.",
 
 	"draft-kept":         "The draft is kept.",
 	"discarded":          "The draft is thrown away. Here is what is in use.",
@@ -307,9 +360,10 @@ var notices = map[string]string{
 	"regraded":           "The answers are judged again. Whoever is concerned is told in the review of their test.",
 }
 
-// failure writes an error as a page, or as JSON below /api.
+// failure writes an error as a page, or as JSON below /api and to the scripts of
+// pages, which tell it in a place of their own.
 func (h *Handler) failure(c *gin.Context, status int, message string) {
-	if isAPI(c.Request.URL.Path) {
+	if isAPI(c.Request.URL.Path) || c.GetHeader("Accept") == "application/json" {
 		c.JSON(status, gin.H{"error": gin.H{"status": status, "message": message}})
 		return
 	}

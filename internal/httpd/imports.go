@@ -450,8 +450,8 @@ func backQuery(query string) string {
 	show, rest, _ := strings.Cut(query, "&page=")
 	values := []string{}
 	for _, e := range authoring.Effects() {
-		if show == string(e) {
-			values = append(values, "show="+show)
+		if show == "show="+string(e) {
+			values = append(values, show)
 		}
 	}
 	if n, err := strconv.Atoi(rest); err == nil && n > 1 {

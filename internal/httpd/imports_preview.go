@@ -93,14 +93,18 @@ func addDecision(view *page.Import, p *account.Person, proposal *authoring.Propo
 	tally := proposal.Tally
 	var parts []string
 	for _, one := range []struct {
-		effect authoring.Effect
-		words  string
-	}{{authoring.Adds, "will be added"}, {authoring.Changes, "changed"}, {authoring.Same, "stay as they are"}, {authoring.IsBroken, "can't be asked as they are"}, {authoring.IsTaken, "have an id of another bank"}, {authoring.IsDropped, "stay out"}} {
-		switch n := tally[one.effect]; {
-		case one.effect == authoring.Adds:
-			parts = append(parts, fmt.Sprintf("%s %s", plural(n, "question"), one.words))
-		case n > 0:
-			parts = append(parts, fmt.Sprintf("%d %s", n, one.words))
+		effect       authoring.Effect
+		one, several string
+	}{
+		{authoring.Adds, "question will be added", "questions will be added"},
+		{authoring.Changes, "will be changed", "will be changed"},
+		{authoring.Same, "stays as it is", "stay as they are"},
+		{authoring.IsBroken, "can't be asked as it is", "can't be asked as they are"},
+		{authoring.IsTaken, "has an id of another bank", "have ids of another bank"},
+		{authoring.IsDropped, "stays out", "stay out"},
+	} {
+		if n := tally[one.effect]; n > 0 || one.effect == authoring.Adds {
+			parts = append(parts, verb(n, one.one, one.several))
 		}
 	}
 	view.Sentence = inWords(parts) + ". Nothing is written yet."
@@ -240,7 +244,7 @@ func (h *Handler) mapping(p *authoring.Proposal) page.ImportMapping {
 		labels := p.Import.Mapping.Categories[category]
 		row := page.MappingRow{
 			N: n, Category: category, Label: category, Questions: plural(len(questions[category]), "question"), Tag: labels.AddTag,
-			Platforms: h.platformOptions("leave it open", labels.Platform), Skills: h.skillGroups(labels.Skill), NoSkill: labels.Skill == "",
+			Platforms: h.platformOptions("leave it open", labels.Platform), Skills: h.skillsToChoose(labels.Skill), NoSkill: labels.Skill == "",
 			Difficulties: difficultyOptions("leave it open", labels.Difficulty),
 		}
 		if category == "" {
@@ -262,8 +266,8 @@ func (h *Handler) mapping(p *authoring.Proposal) page.ImportMapping {
 	return view
 }
 
-// skillGroups are the catalogue's skills to choose one from.
-func (h *Handler) skillGroups(chosen exam.SkillID) []page.SkillGroup {
+// skillsToChoose are the catalogue's skills to choose one from.
+func (h *Handler) skillsToChoose(chosen exam.SkillID) []page.SkillGroup {
 	var groups []page.SkillGroup
 	for _, skill := range h.Catalogue.Skills {
 		name := groupName(skill)

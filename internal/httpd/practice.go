@@ -27,7 +27,7 @@ import (
 func (h *Handler) practiceForm(c *gin.Context) error {
 	ctx, p := c.Request.Context(), httpx.Person(c)
 	sel := h.readSelection(c.QueryArray)
-	if _, chosen := c.GetQuery("exam"); !chosen {
+	if _, chosen := c.GetQuery("exam"); !chosen && len(sel.Banks) == 0 {
 		code, err := h.latestExam(ctx, p)
 		if err != nil {
 			return err
@@ -82,6 +82,10 @@ func (h *Handler) readSelection(values func(string) []string) sitting.Selection 
 		return ""
 	}
 	sel := sitting.Selection{Source: sitting.Source(first("source"))}
+	// Whether the bank is open to whoever asks, the library decides.
+	if id := first("bank"); id != "" && len(id) <= maxBankID {
+		sel.Banks = []exam.BankID{exam.BankID(id)}
+	}
 	cert, ok := h.Catalogue.Certification(exam.Code(first("exam")))
 	if ok {
 		sel.Exam = cert.Code
@@ -111,6 +115,9 @@ func (h *Handler) readSelection(values func(string) []string) sitting.Selection 
 	return sel
 }
 
+// maxBankID is the longest id of a bank: it is made of a title.
+const maxBankID = 80
+
 func distinct[T cmp.Ordered](list []T) []T {
 	slices.Sort(list)
 	return slices.Compact(list)
@@ -119,6 +126,9 @@ func distinct[T cmp.Ordered](list []T) []T {
 // fields is a selection as readSelection reads it.
 func fields(sel sitting.Selection, length int) url.Values {
 	f := url.Values{"exam": {string(sel.Exam)}, "source": {string(sel.Source)}, "length": {strconv.Itoa(length)}}
+	for _, b := range sel.Banks {
+		f.Add("bank", string(b))
+	}
 	for _, d := range sel.Domains {
 		f.Add("domain", string(d))
 	}
@@ -140,6 +150,9 @@ func (h *Handler) showPracticeForm(c *gin.Context, status int, sel sitting.Selec
 		Frame: h.frame(c, "Practice", "practice"), Problem: problem, Code: string(sel.Exam),
 	}
 	if err := h.addExams(ctx, &view, sel); err != nil {
+		return err
+	}
+	if err := h.addBanks(c, &view, sel); err != nil {
 		return err
 	}
 	h.addSkills(&view, sel)
@@ -171,7 +184,7 @@ func (h *Handler) showPracticeForm(c *gin.Context, status int, sel sitting.Selec
 		}
 	}
 	// Counted without the finer choices, which a page without scripts can't follow.
-	stock, err := h.Sittings.Stock(ctx, id, sitting.Selection{Exam: sel.Exam})
+	stock, err := h.Sittings.Stock(ctx, id, sitting.Selection{Exam: sel.Exam, Banks: sel.Banks})
 	if err != nil {
 		return err
 	}
@@ -207,6 +220,33 @@ func (h *Handler) addExams(ctx context.Context, view *page.PracticeStart, sel si
 				Value: string(d.ID), Label: fmt.Sprintf("%s (%.0f\u00a0%% of the exam)", d.Name, 100*d.Weight), Chosen: slices.Contains(sel.Domains, d.ID),
 			})
 		}
+	}
+	return nil
+}
+
+// addBanks fills in the banks to practise from: those that count, all at once, or
+// any other that is open to whoever is asking. There is no choice where there is
+// no other.
+func (h *Handler) addBanks(c *gin.Context, view *page.PracticeStart, sel sitting.Selection) error {
+	snapshot, err := h.Library.Snapshot(c.Request.Context())
+	if err != nil {
+		return err
+	}
+	others := false
+	view.Banks = []page.Option{{Label: "Everything that counts towards readiness", Chosen: len(sel.Banks) == 0}}
+	for _, e := range snapshot.Banks() {
+		if !e.OpenTo(viewer(c)) || len(e.Questions) == 0 {
+			continue
+		}
+		one := page.Option{Value: string(e.ID), Label: fmt.Sprintf("%s (%s)", e.Title, plural(len(e.Questions), "question")), Chosen: slices.Contains(sel.Banks, e.ID)}
+		others = others || e.ID != exam.BuiltIn
+		view.Banks = append(view.Banks, one)
+		if one.Chosen && !e.Measures() {
+			view.BankNote = "Answers from this bank don't count towards your readiness."
+		}
+	}
+	if !others {
+		view.Banks = nil
 	}
 	return nil
 }

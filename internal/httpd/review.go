@@ -78,13 +78,21 @@ func (h *Handler) showReview(c *gin.Context, status int, s *sitting.Sitting, asp
 	if len(shown) == 0 {
 		view.None = "No question is like that."
 	}
+	reports, err := h.ownReportsOn(c, s.Person)
+	if err != nil {
+		return err
+	}
 	first := pageOf(c, shown, wanted)
 	last := min(first+reviewedPerPage, len(shown))
 	for i := range shown {
 		e := &shown[i]
 		view.Jumps = append(view.Jumps, reviewJump(s, e, aspect, i >= first && i < last))
 		if i >= first && i < last {
-			view.Items = append(view.Items, h.entryItem(c, s, e, aspect))
+			item := h.entryItem(c, s, e, aspect)
+			if !e.Withheld { // an answer could tell the key
+				item.Reports = reports[e.Question.ID]
+			}
+			view.Items = append(view.Items, item)
 		}
 	}
 	view.Pages = reviewPages(s, shown, aspect, first)

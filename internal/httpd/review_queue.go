@@ -38,10 +38,12 @@ func (h *Handler) lifeOf(c *gin.Context, a authoring.Actor, r authoring.Reviewin
 	life := page.QuestionLife{
 		State: state.Label(), StateKind: string(state), Sentence: lifeWords{item, r.Bank, history, faults, c}.words(),
 		Action: editorAddress(item.ID, "life"), Comment: editorAddress(item.ID, "comments"),
-		Links:  []page.Link{{Label: fmt.Sprintf("Versions (%d)", len(history.Versions)), Address: editorAddress(item.ID, "versions")}},
 		Submit: state == authoring.Draft, Recall: state == authoring.InReview,
 		Publish: item.Draft != nil && item.Retired.IsZero() && (!r.Bank.Counts || authoring.Reviewed(item, item.Draft, history.Reviews)),
 		Discard: item.Draft != nil && item.Published != nil, Retire: item.Retired.IsZero(), Restore: !item.Retired.IsZero(),
+	}
+	if n := len(history.Versions); n > 0 {
+		life.Links = append(life.Links, page.Link{Label: fmt.Sprintf("Versions (%d)", n), Address: editorAddress(item.ID, "versions")})
 	}
 	if state == authoring.Published { // the first change makes a draft, which can be sent on at once
 		life.Submit, life.Publish = true, !r.Bank.Counts

@@ -91,10 +91,6 @@ var table = map[string]access{
 	"GET /static/*path":                {404, 404, 404, 404, 404}, // no such file
 	"POST /account/password":           {401, 401, 400, 400, 400},
 	"POST /api/v1/tokens":              {400, 400, 400, 400, 400},
-	"POST /banks":                      {401, 401, 403, 400, 400},
-	"POST /banks/:id/counts":           {401, 401, 403, 403, 404}, // the built-in bank can't be marked
-	"POST /banks/:id/remove":           {401, 401, 403, 404, 404},
-	"POST /banks/preview":              {401, 401, 403, 400, 400},
 	"POST /diagnostic":                 {400, 400, 400, 400, 400},
 	"POST /profile":                    moves,
 	"POST /setup":                      {400, 400, 400, 400, 400},
@@ -106,6 +102,43 @@ var table = map[string]access{
 	"POST /sittings/:id/events":        {401, 400, 400, 400, 400},
 	"POST /sittings/:id/finish":        {401, 303, 303, 303, 303},
 	"POST /theme":                      moves,
+
+	// The bank is the built-in one: nobody changes it, and its keys are for admins.
+	"POST /banks":                   {401, 401, 403, 400, 400},
+	"POST /banks/:id/counts":        {401, 401, 403, 403, 404},
+	"POST /banks/:id/remove":        {401, 401, 403, 404, 404},
+	"POST /banks/:id/members":       {401, 401, 403, 404, 404},
+	"GET /banks/:id/settings":       {401, 401, 403, 404, 404},
+	"POST /banks/:id/settings":      {401, 401, 403, 404, 404},
+	"POST /banks/:id/questions":     {401, 401, 403, 404, 404},
+	"GET /banks/:id/export":         {401, 401, 403, 403, 200},
+	"GET /banks/:id/export/:format": {401, 401, 403, 403, 404}, // no such format
+	"GET /imports/new":              instructors,
+	"POST /imports":                 {401, 401, 403, 400, 400},
+	"GET /imports/:id":              {401, 401, 403, 404, 404}, // nobody's own
+	"POST /imports/:id":             {401, 401, 403, 404, 404},
+	"POST /imports/:id/labels":      {401, 401, 403, 404, 404},
+	"GET /imports/:id/items/:n":     {401, 401, 403, 404, 404},
+	"POST /imports/:id/items/:n":    {401, 401, 403, 404, 404},
+	"GET /media/:key":               {401, 404, 404, 404, 404}, // no such image
+
+	// Banks and questions to somebody who may write in none of them; those who may
+	// are in the table of scoped routes.
+	"GET /banks/:id/questions/new":  {401, 401, 403, 404, 404},
+	"POST /banks/:id/questions/new": {401, 401, 403, 404, 404},
+	"POST /banks/:id/media":         {401, 401, 403, 404, 404},
+	"GET /questions/:id/edit":       {401, 401, 403, 404, 404},
+	"POST /questions/:id/edit":      {401, 401, 403, 404, 404},
+	"POST /questions/preview":       {401, 401, 403, 400, 400},
+	"POST /questions/:id/life":      {401, 401, 403, 404, 404},
+	"POST /questions/:id/comments":  {401, 401, 403, 404, 404},
+	"GET /questions/:id/versions":   {401, 401, 403, 404, 404},
+	"POST /questions/:id/versions":  {401, 401, 403, 400, 400},
+	"GET /questions/:id/review":     {401, 401, 403, 404, 404},
+	"POST /questions/:id/review":    {401, 401, 403, 404, 404},
+	"GET /questions/:id/regrade":    {401, 401, 403, 404, 404},
+	"POST /questions/:id/regrade":   {401, 401, 403, 400, 400},
+	"GET /reviews":                  instructors,
 }
 
 func TestWhoMayUseWhichRoute(t *testing.T) {

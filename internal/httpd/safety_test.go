@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"sextant/internal/account"
+	"sextant/internal/bank"
 	"sextant/internal/exam"
 	"sextant/internal/sitting"
 	"sextant/internal/testkit"
@@ -48,10 +49,16 @@ func TestWhatPeopleWriteIsNeverRun(t *testing.T) {
 		q.Options[i].Rationale += script + "[text](javascript:alert(1))"
 	}
 	testkit.Revise(q)
-	preview := instructor.Upload(t, "/banks/preview", script+"x", encoded(t, q)...)
-	check("the preview", preview)
-	published := instructor.Post(t, "/banks", url.Values{"title": {script + "x"}, "payload": {payload(t, preview.Body)}})
+	broken := bank.File{Name: script + ".yaml", Data: []byte("id: broken-one\ntype: single\nask: " + script + "\noptions:\n  - text: A\n    key: true\n")}
+	sent := sendFiles(t, app, instructor, script+"x", append(encoded(t, q), broken)...)
+	check("the preview", instructor.Get(t, sent))
+	check("what is to mend", instructor.Get(t, sent+"?show=broken"))
+	check("what is new", instructor.Get(t, sent+"?show=add"))
+	check("the question of an import", instructor.Get(t, sent+"/items/0"))
+	published := instructor.Post(t, sent, url.Values{"do": {"publish"}})
 	check("the bank", instructor.Get(t, published.Location()))
+	check("its settings", instructor.Get(t, strings.Split(published.Location(), "?")[0]+"/settings"))
+	check("its export", instructor.Get(t, strings.Split(published.Location(), "?")[0]+"/export?format=gift"))
 	check("the banks", instructor.Get(t, "/banks"))
 	check("the start", named.Get(t, "/diagnostic"))
 
@@ -73,8 +80,7 @@ func TestPagesSurviveAWithdrawnBank(t *testing.T) {
 	app := testkit.NewApp(t, testkit.Synthetic(t, 1))
 	admin := app.Client(t, app.Person(t, account.Admin, "admin@example.org"))
 	q := testkit.Question("mine-a", exam.Single, exam.AWS, "mlops-pipelines")
-	preview := admin.Upload(t, "/banks/preview", "Mine", encoded(t, q)...)
-	admin.Post(t, "/banks", url.Values{"title": {"Mine"}, "payload": {payload(t, preview.Body)}})
+	app.Publish(t, "Mine", q)
 	admin.Post(t, "/banks/mine/counts", url.Values{"counts": {"true"}})
 
 	p := app.Person(t, account.Guest, "")

@@ -76,6 +76,14 @@ func (r *Ruler) Add(record *Record, curve int, right bool) {
 	}
 }
 
+// Remove takes back an answer that was added.
+func (r *Ruler) Remove(record *Record, curve int, right bool) {
+	record.N--
+	for k, v := range r.logs(curve, right) {
+		record.log[k] -= v
+	}
+}
+
 func (r *Ruler) logs(curve int, right bool) *onRuler {
 	if right {
 		return &r.curves[curve].logRight
@@ -91,13 +99,19 @@ type Place struct {
 }
 
 // Without places somebody by every answer of the record but one, which is in it:
-// so that a question takes no part in the measure it is judged by.
+// so that a question takes no part in the measure it is judged by. That does for
+// a form that was laid down beforehand. Where a test chose its questions by the
+// answers before, those chosen later tell how this one went: place people by the
+// answers before it then, with Before.
 func (r *Ruler) Without(record *Record, curve int, right bool) Place {
 	return r.place(record, r.logs(curve, right), &r.curves[curve].right, record.N-1)
 }
 
-// Place places somebody by the whole record; Chance is 0.
-func (r *Ruler) Place(record *Record) Place { return r.place(record, &onRuler{}, &onRuler{}, record.N) }
+// Before places somebody by the whole record, which doesn't hold their answer to
+// the question with the curve.
+func (r *Ruler) Before(record *Record, curve int) Place {
+	return r.place(record, &onRuler{}, &r.curves[curve].right, record.N)
+}
 
 func (r *Ruler) place(record *Record, less, chance *onRuler, n int) Place {
 	var log onRuler

@@ -238,6 +238,8 @@ func (s *Study) raiseFlags(guess float64) {
 		switch {
 		case s.Facility.Low > nearlyAll:
 			s.flag(TooEasy, fmt.Sprintf("almost everybody knows it (%s right): it tells little", percent(s.Facility.Value)))
+		case s.Facility.High < guess:
+			s.flag(LikeGuessing, fmt.Sprintf("right less often than by guessing (%s, a blind guess %s): check the key", percent(s.Facility.Value), percent(guess)))
 		case guess > 0 && s.Facility.High < guess*1.5 && s.Facility.Low <= guess:
 			s.flag(LikeGuessing, fmt.Sprintf("right no more often than by guessing (%s, a blind guess %s): check the key, or whether it can be answered", percent(s.Facility.Value), percent(guess)))
 		}

@@ -5,7 +5,6 @@ package library
 import (
 	"context"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -26,6 +25,7 @@ type Meta struct {
 	Description string
 	Owner       string   // the person who added it, by id; "" for the embedded bank and the command line
 	Members     []string // who writes in it besides, by id
+	Learners    []string // the members of the classes it is given to, by id
 	Counts      bool     // its answers count towards readiness, while it is for everyone
 	// Visibility says who may be asked its questions.
 	Visibility authoring.Visibility
@@ -44,14 +44,6 @@ type Store interface {
 	// BanksRevision changes whenever any uploaded bank does.
 	BanksRevision(ctx context.Context) (int64, error)
 	Banks(ctx context.Context) ([]Stored, error)
-	// SaveBank adds a bank, or replaces the title and the files of one that has
-	// the same owner, in one transaction; reset takes back that it counts. It
-	// returns fault.KindConflict when the bank has another owner.
-	SaveBank(ctx context.Context, b Stored, reset bool, actor string) error
-	// SetBankCounts marks whether a bank counts towards readiness.
-	SetBankCounts(ctx context.Context, id exam.BankID, counts bool, actor string) error
-	// RemoveBank withdraws a bank; answers already given keep their text.
-	RemoveBank(ctx context.Context, id exam.BankID, actor string) error
 
 	// ParametersInUse returns the version in use; one with Number 0 and nothing
 	// else when there is none. BanksRevision changes whenever it does.
@@ -80,10 +72,13 @@ type Snapshot struct {
 	served      func() map[exam.QuestionID]map[exam.Code]exam.DomainID
 	pools       func() map[exam.Code]pool
 	practicable func() map[exam.Code][]sitting.Practicable
+	counts      func() map[exam.QuestionID]bool
 
 	store    Store
 	mu       sync.Mutex
 	versions map[int]*readiness.Model // made when first asked for
+
+	classModels map[string]*readiness.Model // by the banks of classes that they rest on besides; made when first asked for
 }
 
 // Entry is one bank of a snapshot.
@@ -99,7 +94,15 @@ func (m *Meta) Measures() bool { return m.Counts && m.Visibility == authoring.Ev
 // OpenTo reports whether a person ("" for nobody in particular) may be asked the
 // bank's questions.
 func (m *Meta) OpenTo(person string) bool {
-	return m.Visibility == authoring.Everyone || person != "" && (m.Owner == person || slices.Contains(m.Members, person))
+	switch {
+	case m.Visibility == authoring.Everyone:
+		return true
+	case person == "":
+		return false
+	case m.Visibility == authoring.ForClass && slices.Contains(m.Learners, person):
+		return true
+	}
+	return m.Owner == person || slices.Contains(m.Members, person)
 }
 
 // Model measures with the banks that count.
@@ -250,10 +253,47 @@ func (s *Snapshot) makePools() map[exam.Code]pool {
 	return pools
 }
 
-// Practicable lists the questions of the banks that count which serve an exam,
-// all of them for "". The list is the caller's own.
-func (s *Snapshot) Practicable(code exam.Code) []sitting.Practicable {
-	return slices.Clone(s.practicable()[code])
+// Practicable satisfies sitting.Library. Of banks that are named every question
+// can be practised, without labels too.
+func (s *Snapshot) Practicable(scope sitting.Scope) []sitting.Practicable {
+	if len(scope.Banks) == 0 {
+		return slices.Clone(s.practicable()[scope.Exam])
+	}
+	var found []sitting.Practicable
+	for _, e := range s.banks {
+		if !slices.Contains(scope.Banks, e.ID) || !e.OpenTo(string(scope.Person)) {
+			continue
+		}
+		for _, q := range e.Questions {
+			domain, serves := s.served()[q.ID][scope.Exam]
+			// An id that another bank had first stands for that bank's question.
+			if s.byID[q.ID] == q && (serves || scope.Exam == "") {
+				one := s.practice(q)
+				one.Domain = domain
+				found = append(found, one)
+			}
+		}
+	}
+	return found
+}
+
+// Counts satisfies sitting.Library.
+func (s *Snapshot) Counts(id exam.QuestionID) bool { return s.counts()[id] }
+
+func (s *Snapshot) makeCounts() map[exam.QuestionID]bool {
+	counts := make(map[exam.QuestionID]bool, len(s.counted))
+	for _, q := range s.counted {
+		counts[q.ID] = true
+	}
+	return counts
+}
+
+func (s *Snapshot) practice(q *exam.Question) sitting.Practicable {
+	one := sitting.Practicable{Question: q}
+	if skill, ok := s.catalogue.Skill(q.Skill); ok {
+		one.Group = skill.Group
+	}
+	return one
 }
 
 // makePracticable sorts the questions that count by the exams they serve, and
@@ -261,10 +301,7 @@ func (s *Snapshot) Practicable(code exam.Code) []sitting.Practicable {
 func (s *Snapshot) makePracticable() map[exam.Code][]sitting.Practicable {
 	found := map[exam.Code][]sitting.Practicable{}
 	for _, q := range s.counted {
-		one := sitting.Practicable{Question: q}
-		if skill, ok := s.catalogue.Skill(q.Skill); ok {
-			one.Group = skill.Group
-		}
+		one := s.practice(q)
 		found[""] = append(found[""], one)
 		for code, domain := range s.served()[q.ID] {
 			one.Domain = domain
@@ -370,6 +407,7 @@ func newSnapshot(cat *catalogue.Catalogue, entries []Entry, parameters Parameter
 		}
 	}
 	s.served, s.pools, s.practicable = sync.OnceValue(s.makeServed), sync.OnceValue(s.makePools), sync.OnceValue(s.makePracticable)
+	s.counts = sync.OnceValue(s.makeCounts)
 	model, err := readiness.NewModelWith(cat, s.counted, parameters.Parameters)
 	if err != nil {
 		return nil, err
@@ -381,186 +419,4 @@ func newSnapshot(cat *catalogue.Catalogue, entries []Entry, parameters Parameter
 		}
 	}
 	return s, nil
-}
-
-// Preview is what adding files would do. Nothing is written to make one.
-type Preview struct {
-	Bank    exam.BankID
-	Title   string
-	Files   []bank.File
-	Added   []*exam.Question
-	Changed []*exam.Question
-	Same    []*exam.Question
-	Removed []exam.QuestionID // in the bank now and not in the files
-	Remarks []bank.Remark
-}
-
-// Blocked reports whether any remark is an error: then nothing can be added.
-func (p *Preview) Blocked() bool {
-	return slices.ContainsFunc(p.Remarks, func(r bank.Remark) bool { return r.Severity == bank.Error }) || p.Total() == 0
-}
-
-// questions are those the bank would have, in order of id.
-func (p *Preview) questions() []*exam.Question {
-	all := slices.Concat(p.Added, p.Changed, p.Same)
-	slices.SortFunc(all, func(a, b *exam.Question) int { return strings.Compare(string(a.ID), string(b.ID)) })
-	return all
-}
-
-// Total is how many questions the bank would have.
-func (p *Preview) Total() int { return len(p.Added) + len(p.Changed) + len(p.Same) }
-
-// Preview checks files for the bank with the given title.
-func (l *Library) Preview(ctx context.Context, title string, files []bank.File, actor Actor) (_ *Preview, err error) {
-	defer fault.Op(&err, "library.Preview(%q)", title)
-	id, err := authoring.BankID(title)
-	if err != nil {
-		return nil, err
-	}
-	snapshot, err := l.Snapshot(ctx)
-	if err != nil {
-		return nil, err
-	}
-	// Somebody else's title is refused here already, before any work is lost.
-	if old, ok := snapshot.Bank(id); ok {
-		if err := mayChange(old, actor); err != nil {
-			return nil, err
-		}
-	}
-	parsed, remarks := bank.ParseFiles(files, id)
-	p := &Preview{Bank: id, Title: strings.TrimSpace(title), Files: files, Remarks: remarks}
-	p.Remarks = append(p.Remarks, bank.Lint(parsed, l.catalogue, bank.LintOptions{On: l.now(), Beside: snapshot.beside(id), Uploaded: true})...)
-	p.compare(snapshot, parsed)
-	sortRemarks(p.Remarks)
-	return p, nil
-}
-
-// beside lists the questions of every bank but one.
-func (s *Snapshot) beside(id exam.BankID) []*exam.Question {
-	var others []*exam.Question
-	for _, e := range s.banks {
-		if e.ID != id {
-			others = append(others, e.Questions...)
-		}
-	}
-	return others
-}
-
-func (p *Preview) compare(snapshot *Snapshot, parsed *bank.Bank) {
-	present := map[exam.QuestionID]*exam.Question{}
-	if entry, ok := snapshot.Bank(p.Bank); ok {
-		for _, q := range entry.Questions {
-			present[q.ID] = q
-		}
-	}
-	for _, q := range parsed.Questions {
-		if other, taken := snapshot.Question(q.ID); taken && other.Bank != p.Bank {
-			p.Remarks = append(p.Remarks, bank.Remark{
-				File: q.File, Line: q.Line, Field: "id", Severity: bank.Error, Rule: "id-taken",
-				Message: "the id " + string(q.ID) + " is taken by another bank; choose another, for example with your bank's name in front",
-			})
-		}
-		switch old, ok := present[q.ID]; {
-		case !ok:
-			p.Added = append(p.Added, q)
-		case old.Revision != q.Revision:
-			p.Changed = append(p.Changed, q)
-		default:
-			p.Same = append(p.Same, q)
-		}
-		delete(present, q.ID)
-	}
-	for id := range present {
-		p.Removed = append(p.Removed, id)
-	}
-	slices.Sort(p.Removed)
-}
-
-func sortRemarks(remarks []bank.Remark) {
-	slices.SortStableFunc(remarks, func(a, b bank.Remark) int {
-		if a.Severity != b.Severity {
-			if a.Severity == bank.Error {
-				return -1
-			}
-			return 1
-		}
-		if c := strings.Compare(a.File, b.File); c != 0 {
-			return c
-		}
-		return a.Line - b.Line
-	})
-}
-
-// Actor is who changes a bank.
-type Actor struct {
-	ID    string // a person's id, or "" for the command line
-	Admin bool
-}
-
-// Add publishes previewed files as a bank: all of them or none. A bank that
-// exists is replaced, by its owner or an admin only.
-func (l *Library) Add(ctx context.Context, p *Preview, actor Actor) (err error) {
-	defer fault.Op(&err, "library.Add(%s)", p.Bank)
-	if p.Blocked() {
-		return fault.Invalid("The files have errors, so nothing was added. Mend them and try again.")
-	}
-	snapshot, err := l.Snapshot(ctx)
-	if err != nil {
-		return err
-	}
-	now := l.now()
-	stored := Stored{Meta: Meta{ID: p.Bank, Title: p.Title, Owner: actor.ID, Visibility: authoring.Everyone, Added: now, Updated: now}, Questions: p.questions()}
-	if old, ok := snapshot.Bank(p.Bank); ok {
-		if err := mayChange(old, actor); err != nil {
-			return err
-		}
-		stored.Owner = old.Owner
-	}
-	// What an admin let count was the bank as it was: what anybody else changes
-	// in it is tried out first.
-	reset := !actor.Admin && len(p.Added)+len(p.Changed) > 0
-	if err := l.store.SaveBank(ctx, stored, reset, actor.ID); err != nil {
-		return err
-	}
-	l.Renew()
-	return nil
-}
-
-func mayChange(e Entry, actor Actor) error {
-	if actor.Admin || e.Owner == actor.ID {
-		return nil
-	}
-	return fault.Forbidden("The bank %q belongs to somebody else. Give yours another title.", e.Title)
-}
-
-// SetCounts marks whether a bank counts towards readiness; for admins.
-func (l *Library) SetCounts(ctx context.Context, id exam.BankID, counts bool, actor string) (err error) {
-	defer fault.Op(&err, "library.SetCounts(%s)", id)
-	if err := l.store.SetBankCounts(ctx, id, counts, actor); err != nil {
-		return err
-	}
-	l.Renew()
-	return nil
-}
-
-// Remove withdraws a bank, for its owner or an admin. Answers given to its
-// questions stay, with the text they were given to.
-func (l *Library) Remove(ctx context.Context, id exam.BankID, actor Actor) (err error) {
-	defer fault.Op(&err, "library.Remove(%s)", id)
-	snapshot, err := l.Snapshot(ctx)
-	if err != nil {
-		return err
-	}
-	entry, ok := snapshot.Bank(id)
-	if !ok || id == exam.BuiltIn {
-		return fault.NotFound("There is no bank %q that could be withdrawn.", id)
-	}
-	if err := mayChange(entry, actor); err != nil {
-		return err
-	}
-	if err := l.store.RemoveBank(ctx, id, actor.ID); err != nil {
-		return err
-	}
-	l.Renew()
-	return nil
 }

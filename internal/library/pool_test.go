@@ -8,6 +8,7 @@ import (
 	"sextant/internal/exam"
 	"sextant/internal/fault"
 	"sextant/internal/form"
+	"sextant/internal/sitting"
 	"sextant/internal/testkit"
 )
 
@@ -17,7 +18,7 @@ func mine(pool []form.Candidate) []form.Candidate {
 
 func TestABankThatDoesntCountIsInAMockExamOnlyWhereItIsTriedOut(t *testing.T) {
 	a := testkit.NewApp(t, testkit.Synthetic(t, 1))
-	add(t, a, "Mine", owner, question(0, "mine-a"), question(1, "mine-b"))
+	a.Publish(t, "Mine", question(0, "mine-a"), question(1, "mine-b"))
 	s := snapshot(t, a)
 	for _, c := range []struct {
 		name   string
@@ -42,9 +43,7 @@ func TestABankThatDoesntCountIsInAMockExamOnlyWhereItIsTriedOut(t *testing.T) {
 	if !s.CanTryOut("mine", "MLA-C02") || s.CanTryOut("mine", "PMLE") || s.CanTryOut(exam.BuiltIn, "MLA-C02") || s.CanTryOut("mine", "nothing") {
 		t.Error("it can be tried out in MLA-C02, and nothing else can")
 	}
-	if err := a.Library.SetCounts(ctx, "mine", true, "admin"); err != nil {
-		t.Fatal(err)
-	}
+	a.SetCounts(t, "mine", true)
 	if basis, err := snapshot(t, a).MockBasis("MLA-C02", []exam.BankID{"mine"}); err != nil || len(mine(basis.Pool)) != 2 || !mine(basis.Pool)[0].Counts {
 		t.Errorf("once it counts, the pool has %+v of it (%v)", mine(basis.Pool), err)
 	}
@@ -54,7 +53,7 @@ func TestABankThatDoesntCountIsInAMockExamOnlyWhereItIsTriedOut(t *testing.T) {
 // count, and nowhere else.
 func TestATriedOutBankFillsUnscoredPlacesOnly(t *testing.T) {
 	a := testkit.NewApp(t, testkit.Synthetic(t, 2))
-	add(t, a, "Mine", owner, question(0, "mine-a"), question(1, "mine-b"))
+	a.Publish(t, "Mine", question(0, "mine-a"), question(1, "mine-b"))
 	for _, c := range []struct {
 		tryOut []exam.BankID
 		want   int
@@ -84,15 +83,15 @@ func TestATriedOutBankFillsUnscoredPlacesOnly(t *testing.T) {
 func TestWhatASnapshotSortedOutIsNotForCallersToChange(t *testing.T) {
 	s := snapshot(t, testkit.NewApp(t, testkit.Synthetic(t, 1)))
 	for _, code := range append(s.OfferedExams(), "") {
-		first := s.Practicable(code)
+		first := s.Practicable(sitting.Scope{Exam: code})
 		want := slices.Clone(first)
 		slices.Reverse(first)
 		clear(first)
-		if got := s.Practicable(code); len(got) == 0 || !slices.Equal(got, want) {
+		if got := s.Practicable(sitting.Scope{Exam: code}); len(got) == 0 || !slices.Equal(got, want) {
 			t.Fatalf("%q: a caller's list changed the next one's", code)
 		}
 	}
-	if got := s.Practicable("nothing"); len(got) != 0 {
+	if got := s.Practicable(sitting.Scope{Exam: "nothing"}); len(got) != 0 {
 		t.Errorf("an unknown exam has %d questions", len(got))
 	}
 	if _, err := s.MockBasis("nothing", nil); fault.KindOf(err) != fault.KindInvalid {
@@ -145,7 +144,7 @@ func BenchmarkPracticable(b *testing.B) {
 		b.Fatal(err)
 	}
 	for b.Loop() {
-		s.Practicable("MLA-C02")
-		s.Practicable("")
+		s.Practicable(sitting.Scope{Exam: "MLA-C02"})
+		s.Practicable(sitting.Scope{})
 	}
 }

@@ -32,7 +32,8 @@ type Viewer struct {
 // their own page for everybody else.
 type Home struct {
 	Frame
-	Own       *OwnHome // nil for whoever began nothing yet
+	Own       *OwnHome        // nil for whoever began nothing yet
+	Assigned  []AssignmentRow // what classes want of whoever looks at it
 	Questions int
 	Exams     int // exams that can be measured
 	Sample    Figure
@@ -48,7 +49,8 @@ type OwnHome struct {
 	Step     *HomeStep
 	Aside    string // what beginning a practice ends; "" for nothing
 	Done     []DoneGroup
-	KeepIt   bool // a guest: offer an account
+	Answers  []OwnReport // lately given to what the person reported
+	KeepIt   bool        // a guest: offer an account
 }
 
 // HomeStep is the one thing that would tell most now: a page to go to, or with

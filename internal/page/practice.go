@@ -4,6 +4,8 @@ package page
 type PracticeStart struct {
 	Frame
 	Problem      string
+	Banks        []Option // to practise from; none where there is no choice
+	BankNote     string
 	Exams        []Option // the certifications, "" for all at once
 	Code, Name   string   // of the certification chosen; "" for all at once
 	Domains      []Option

@@ -43,7 +43,8 @@ type ReviewItem struct {
 	Pretest    string
 	Corrected  string // that the key was corrected after the answer, and what it counts as now
 	ReviewNote string
-	Remarks    *Remarks // nil where there is nobody to make any
+	Reports    []OwnReport // what the reader reported of it, with the answers
+	Remarks    *Remarks    // nil where there is nobody to make any
 }
 
 // Remarks is what somebody can say of a reviewed question: a flag and a note for

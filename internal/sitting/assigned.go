@@ -36,8 +36,16 @@ func (s *Service) DrawForm(ctx context.Context, code exam.Code, seed uint64) (_ 
 // StartForm begins a mock exam on a form that DrawForm drew, as StartMock does on
 // one of the person's own. While another exam of the certification is under way it
 // returns fault.KindConflict: two would run side by side.
-func (s *Service) StartForm(ctx context.Context, person *account.Person, drawn *form.Form) (_ *Sitting, err error) {
+func (s *Service) StartForm(ctx context.Context, person *account.Person, drawn *form.Form) (sit *Sitting, err error) {
 	defer fault.Op(&err, "sitting.StartForm(%s)", drawn.Exam)
+	err = untilKept(func() error {
+		sit, err = s.startForm(ctx, person, drawn)
+		return err
+	})
+	return sit, err
+}
+
+func (s *Service) startForm(ctx context.Context, person *account.Person, drawn *form.Form) (*Sitting, error) {
 	if err := s.NoneRunning(ctx, person.ID, drawn.Exam); err != nil {
 		return nil, err
 	}
@@ -67,7 +75,7 @@ func (s *Service) NoneRunning(ctx context.Context, person account.PersonID, code
 // whose outcome the person has yet to learn.
 type Known struct {
 	Sittings map[ID]Sitting // all of them, open ones too
-	Answers  []Past         // whose outcome was told, the oldest first
+	Answers  []Past         // to questions that were come to, whose outcome was told; the oldest first
 	Tallies  map[ID]Tally   // of the ended ones
 }
 
@@ -88,7 +96,7 @@ func (s *Service) Known(ctx context.Context, person account.PersonID) (_ *Known,
 	}
 	told := toldBy(sittings, s.now())
 	for _, p := range past {
-		if told(p) {
+		if told(p) && !p.Unreached() {
 			known.Answers = append(known.Answers, p)
 		}
 	}

@@ -87,12 +87,18 @@ func (s *Service) Stand(ctx context.Context, person account.PersonID, id ID) (_ 
 	return nil, nil, ErrMoved
 }
 
+// progress is where a sitting's log stands. An open sitting is brought there: what
+// was read of it may be older than its log by now.
 func (s *Service) progress(ctx context.Context, sit *Sitting) (*Progress, error) {
 	events, err := s.log.Events(ctx, sit.ID)
 	if err != nil {
 		return nil, err
 	}
-	return Fold(sit.Form, events)
+	p, err := Fold(sit.Form, events)
+	if err == nil && p.N > 0 && sit.State.Open() {
+		sit.follow(p)
+	}
+	return p, err
 }
 
 // late reports whether a sitting's time is up; one without a deadline has all.
@@ -218,7 +224,7 @@ func (s *Service) takeIn(ctx context.Context, t *turn, client string, events []E
 		if t.full(e.Kind) {
 			return fault.TooMany("More was sent in this test than anybody can do by hand. What was kept until now stays; end it to see how it went.")
 		}
-		e.Client = client
+		e = e.ofTab(client)
 		err := s.admit(ctx, t, e)
 		switch {
 		case err == nil:
@@ -514,8 +520,10 @@ func (s *Service) begin(ctx context.Context, library Library, sit *Sitting, noth
 	if t.p.Over() {
 		return fault.Invalid("%s", nothing)
 	}
-	if err := s.setAside(ctx, sit.Person, sit.Mode); err != nil {
-		return err
-	}
-	return s.store.CreateSitting(ctx, sit, t.step.Events...)
+	return untilKept(func() error {
+		if err := s.setAside(ctx, sit.Person, sit.Mode); err != nil {
+			return err
+		}
+		return s.store.CreateSitting(ctx, sit, t.step.Events...)
+	})
 }

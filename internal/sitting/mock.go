@@ -161,8 +161,16 @@ const enoughToPredict = 8
 // to the banks that the person wants to try out, and then to the questions with
 // the fewest answers. One of the same certification that is under way is
 // returned instead.
-func (s *Service) StartMock(ctx context.Context, person *account.Person, code exam.Code, tryOut []exam.BankID) (_ *Sitting, err error) {
+func (s *Service) StartMock(ctx context.Context, person *account.Person, code exam.Code, tryOut []exam.BankID) (sit *Sitting, err error) {
 	defer fault.Op(&err, "sitting.StartMock(%s)", code)
+	err = untilKept(func() error { // two begun at once become one
+		sit, err = s.startMock(ctx, person, code, tryOut)
+		return err
+	})
+	return sit, err
+}
+
+func (s *Service) startMock(ctx context.Context, person *account.Person, code exam.Code, tryOut []exam.BankID) (*Sitting, error) {
 	library, err := s.shelf.Library(ctx)
 	if err != nil {
 		return nil, err
@@ -171,7 +179,7 @@ func (s *Service) StartMock(ctx context.Context, person *account.Person, code ex
 	if err != nil {
 		return nil, err
 	}
-	past, err := s.store.History(ctx, person.ID)
+	past, err := s.met(ctx, person.ID)
 	if err != nil {
 		return nil, err
 	}

@@ -67,7 +67,21 @@ type Selection struct {
 	Skills       []exam.SkillID  `json:"skills,omitempty"`
 	Types        []exam.Type     `json:"types,omitempty"`
 	Difficulties []int           `json:"difficulties,omitempty"` // 1 to 5
+	Banks        []exam.BankID   `json:"banks,omitempty"`        // none for those that count
 	Source       Source          `json:"source"`
+}
+
+// Scope says which questions somebody's practice can draw from.
+type Scope struct {
+	Exam exam.Code // those that serve it; "" for all, in whatever exam or none
+	// Banks are those to draw from, as far as they are open to Person. Where there
+	// are none, it is the banks that count.
+	Banks  []exam.BankID
+	Person account.PersonID // "" for nobody in particular
+}
+
+func (sel *Selection) scope(person account.PersonID) Scope {
+	return Scope{Exam: sel.Exam, Banks: sel.Banks, Person: person}
 }
 
 // takes reports whether a question is of the kind wanted, whatever its source.
@@ -178,7 +192,7 @@ func (s *Service) draw(ctx context.Context, library Library, sit *Sitting, lengt
 	if err != nil {
 		return nil, err
 	}
-	pool := slices.DeleteFunc(library.Practicable(sel.Exam), func(p Practicable) bool {
+	pool := slices.DeleteFunc(library.Practicable(sel.scope(sit.Person)), func(p Practicable) bool {
 		return asking[p.Question.ID] || !sel.takes(&p)
 	})
 	rng := sit.random("draw")
@@ -222,7 +236,7 @@ func (s *Service) nextPractised(ctx context.Context, library Library, sit *Sitti
 			continue
 		}
 		if q, ok := library.Question(queued.Question); ok {
-			return s.posing(ctx, sit, q, false)
+			return s.posing(ctx, sit, q, !library.Counts(q.ID))
 		}
 	}
 	why := "You answered all its questions."
@@ -368,7 +382,7 @@ func (s *Service) Schedule(ctx context.Context, person account.PersonID) (_ Sche
 }
 
 func (s *Service) schedule(ctx context.Context, library Library, person account.PersonID) (Schedule, error) {
-	past, err := s.store.History(ctx, person)
+	past, err := s.met(ctx, person)
 	if err != nil || len(past) == 0 {
 		return Schedule{}, err
 	}
@@ -382,7 +396,7 @@ func (s *Service) schedule(ctx context.Context, library Library, person account.
 		return Schedule{}, err
 	}
 	counts := map[exam.QuestionID]*exam.Question{}
-	for _, p := range library.Practicable("") {
+	for _, p := range library.Practicable(Scope{Person: person}) {
 		counts[p.Question.ID] = p.Question
 	}
 	var events []study.Event
@@ -432,7 +446,7 @@ func (s *Service) Stock(ctx context.Context, person account.PersonID, sel Select
 		return nil, err
 	}
 	stock, cells := map[Source]int{}, map[cell]bool{}
-	for _, p := range library.Practicable(sel.Exam) {
+	for _, p := range library.Practicable(sel.scope(person)) {
 		if !sel.takes(&p) {
 			continue
 		}
@@ -477,7 +491,7 @@ func (m meeting) belongs(source Source) bool {
 
 // acquaintance is what a person had to do with every question they met.
 func (s *Service) acquaintance(ctx context.Context, person account.PersonID) (map[exam.QuestionID]meeting, error) {
-	past, err := s.store.History(ctx, person)
+	past, err := s.met(ctx, person)
 	if err != nil {
 		return nil, err
 	}

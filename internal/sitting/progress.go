@@ -48,6 +48,26 @@ type Event struct {
 	At       time.Time `json:"at"`                 // the server's clock
 }
 
+// ofTab is an event as a tab can send it: with what its kind has, and nothing else
+// that would be kept without a bound.
+func (e Event) ofTab(client string) Event {
+	kept := Event{Client: client, Seq: e.Seq, Kind: e.Kind, Place: e.Place}
+	switch e.Kind {
+	case Answered:
+		kept.Choice = e.Choice
+	case Flagged:
+		kept.On = e.On
+	case Struck:
+		kept.Struck = e.Struck
+	case Noted:
+		kept.Text = e.Text
+	case Settled:
+		kept.Choice, kept.Mark = e.Choice, e.Mark
+	case Claimed, Shown, Closed, Submitted, Posed, Expired, Refused:
+	}
+	return kept
+}
+
 // MaxNote bounds a note, in characters.
 const MaxNote = 2000
 

@@ -75,7 +75,7 @@ func (s *Service) retakePool(ctx context.Context, library Library, person accoun
 	if err != nil {
 		return nil, nil, err
 	}
-	pool := slices.DeleteFunc(library.Practicable(""), func(p Practicable) bool { return asking[p.Question.ID] })
+	pool := slices.DeleteFunc(library.Practicable(Scope{Person: person}), func(p Practicable) bool { return asking[p.Question.ID] })
 	return pool, known, nil
 }
 

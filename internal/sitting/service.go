@@ -19,6 +19,8 @@ import (
 // Store is where sittings are kept.
 type Store interface {
 	// CreateSitting keeps a sitting that begins, with the first events of its log.
+	// It returns ErrMoved where one of the person's is open that it can't be beside:
+	// another practice, or another mock exam of the same certification.
 	CreateSitting(ctx context.Context, s *Sitting, first ...Event) error
 	// Sitting returns fault.KindNotFound when there is none with the id.
 	Sitting(ctx context.Context, id ID) (*Sitting, error)
@@ -58,9 +60,12 @@ type Library interface {
 	// exam can't be measured. Of the banks that don't count, those to be tried out
 	// take part. The pool is shared and must not be changed.
 	MockBasis(code exam.Code, tryOut []exam.BankID) (Basis, error)
-	// Practicable lists the questions of banks that count which serve an exam,
-	// always in the same order; "" lists them all.
-	Practicable(code exam.Code) []Practicable
+	// Practicable lists the questions that can be practised, always in the same
+	// order. The list is the caller's own.
+	Practicable(scope Scope) []Practicable
+	// Counts reports whether an answer to a question measures: its bank counts, and
+	// it has what that takes.
+	Counts(id exam.QuestionID) bool
 	// OfferedExams lists the exams that a diagnostic can measure.
 	OfferedExams() []exam.Code
 	// OpenExams lists those of them that can, or may, be taken on a day.
@@ -264,11 +269,17 @@ func (s *Service) posing(ctx context.Context, sit *Sitting, q *exam.Question, is
 	return Event{Kind: Posed, Place: sit.Seq, Question: &Current{Question: q.ID, Revision: q.Revision, Pretest: isPretest}}, nil
 }
 
+// met is every answer of a person's, oldest first, to a question that they came to.
+func (s *Service) met(ctx context.Context, person account.PersonID) ([]Past, error) {
+	past, err := s.store.History(ctx, person)
+	return slices.DeleteFunc(past, func(p Past) bool { return p.Unreached() }), err
+}
+
 // recentSittings is how far back a question counts as just seen.
 const recentSittings = 2
 
 func (s *Service) history(ctx context.Context, sit *Sitting, pending []Given) (readiness.History, map[exam.QuestionID]bool, error) {
-	past, err := s.store.History(ctx, sit.Person)
+	past, err := s.met(ctx, sit.Person)
 	if err != nil {
 		return readiness.History{}, nil, err
 	}
@@ -353,7 +364,7 @@ func (s *Service) List(ctx context.Context, person account.PersonID) (_ []Sittin
 // those in use.
 func (s *Service) Standing(ctx context.Context, person account.PersonID, upTo *Sitting, codes []exam.Code) (_ readiness.Report, err error) {
 	defer fault.Op(&err, "sitting.Standing")
-	past, err := s.store.History(ctx, person)
+	past, err := s.met(ctx, person)
 	if err != nil {
 		return readiness.Report{}, err
 	}

@@ -15,6 +15,7 @@ import (
 
 	"sextant/internal/account"
 	"sextant/internal/exam"
+	"sextant/internal/grade"
 	"sextant/internal/study"
 )
 
@@ -99,6 +100,14 @@ type Given struct {
 	// Correction is the correction of the key by which it counts; nil while that is
 	// the key it was graded by.
 	Correction *Correction
+}
+
+// Unreached reports whether somebody never came to the question: it was never in
+// view, and nothing was said to it. It is wrong in its exam's score, and tells
+// nothing of what they know. Of an exam taken in a page without scripts, which has
+// all questions in view, it is whatever was left blank.
+func (g Given) Unreached() bool {
+	return g.Outcome == exam.Wrong && grade.Blank(g.Answer) && !g.Shown.Before(g.At)
 }
 
 // Correction is a correction of a question's key after an answer was given.

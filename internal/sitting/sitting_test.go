@@ -259,25 +259,7 @@ func TestTargetsAreKeptSortedAndOnce(t *testing.T) {
 // tryOut publishes a bank that doesn't count.
 func tryOut(t *testing.T, app *testkit.App, title string, questions ...*exam.Question) exam.BankID {
 	t.Helper()
-	data := make([]bank.File, len(questions))
-	for i, q := range questions {
-		text, err := bank.Encode(q)
-		if err != nil {
-			t.Fatal(err)
-		}
-		data[i] = bank.File{Name: string(q.ID) + ".yaml", Data: text}
-	}
-	preview, err := app.Library.Preview(ctx, title, data, library.Actor{Admin: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if preview.Blocked() {
-		t.Fatalf("the bank %q is refused: %v", title, preview.Remarks)
-	}
-	if err := app.Library.Add(ctx, preview, library.Actor{Admin: true}); err != nil {
-		t.Fatal(err)
-	}
-	return preview.Bank
+	return app.Publish(t, title, questions...)
 }
 
 // tryOutQuestions makes questions that serve AIP-C01, of all types in turn.
@@ -345,9 +327,7 @@ func TestABankTriedOutTakesEveryFourthSlotAndCountsForNothing(t *testing.T) {
 	}
 
 	// Once the bank counts, what was tried out stays tried out.
-	if err := app.Library.SetCounts(ctx, id, true, ""); err != nil {
-		t.Fatal(err)
-	}
+	app.SetCounts(t, id, true)
 	after, err := app.Sittings.Standing(ctx, p.ID, nil, nil)
 	if err != nil || after.Answers != report.Answers {
 		t.Errorf("after the bank began to count the report rests on %d answers (error %v), want %d", after.Answers, err, report.Answers)
@@ -464,8 +444,8 @@ func TestAQuestionIsJudgedAsItWasShown(t *testing.T) {
 				changed.Options = slices.Clone(changed.Options)
 				changed.Options[0].Key, changed.Options[1].Key = false, true
 				tryOut(t, app, "Moving", &changed)
-			} else if err := app.Library.Remove(ctx, id, library.Actor{Admin: true}); err != nil {
-				t.Fatal(err)
+			} else {
+				app.Withdraw(t, id)
 			}
 			s = reopen(t, app, s)
 			if diff := cmp.Diff(shown, app.Ask(t, s), ignorePlace()); diff != "" {

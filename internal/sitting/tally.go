@@ -34,13 +34,13 @@ func (s *Service) Tallies(ctx context.Context, person account.PersonID) (_ map[I
 // tally is Tallies of a person's sittings and answers.
 func tally(sittings []Sitting, past []Past) map[ID]Tally {
 	asking := askedBy(sittings)
-	open := map[ID]bool{}
+	open, practice := map[ID]bool{}, map[ID]bool{}
 	for i := range sittings {
-		open[sittings[i].ID] = sittings[i].State.Open()
+		open[sittings[i].ID], practice[sittings[i].ID] = sittings[i].State.Open(), sittings[i].Mode == Practice
 	}
 	tallies := map[ID]Tally{}
 	for _, p := range past {
-		if open[p.Sitting] || p.Pretest || asking[p.Question] {
+		if open[p.Sitting] || p.Pretest && !practice[p.Sitting] || asking[p.Question] {
 			continue
 		}
 		t := tallies[p.Sitting]

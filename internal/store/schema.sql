@@ -1,5 +1,32 @@
 -- What the migrations add up to. Written by: go test ./internal/store -update
 
+CREATE TABLE assignment_sittings (
+  assignment_id TEXT NOT NULL REFERENCES assignments (id),
+  person_id     TEXT NOT NULL REFERENCES people (id),
+  sitting_id    TEXT NOT NULL UNIQUE REFERENCES sittings (id),
+  begun_at      INTEGER NOT NULL,
+  PRIMARY KEY (assignment_id, person_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX assignment_sittings_by_person ON assignment_sittings (person_id);
+
+CREATE TABLE assignments (
+  id           TEXT PRIMARY KEY,
+  class_id     TEXT NOT NULL REFERENCES classes (id),
+  title        TEXT NOT NULL CHECK (title <> ''),
+  note         TEXT NOT NULL DEFAULT '',
+  kind         TEXT NOT NULL CHECK (kind IN ('diagnostic', 'practice', 'mock')),
+  task         TEXT NOT NULL,
+  opens_at     INTEGER NOT NULL,
+  due_at       INTEGER NOT NULL CHECK (due_at > opens_at),
+  closes_at    INTEGER NOT NULL DEFAULT 0 CHECK (closes_at = 0 OR closes_at >= due_at),
+  created_by   TEXT NOT NULL,
+  created_at   INTEGER NOT NULL,
+  withdrawn_at INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+CREATE INDEX assignments_by_class ON assignments (class_id, due_at);
+
 CREATE TABLE audit (
   id     INTEGER PRIMARY KEY,
   at     INTEGER NOT NULL,
@@ -23,6 +50,49 @@ CREATE TABLE banks (
   added_at   INTEGER NOT NULL,
   updated_at INTEGER NOT NULL
 , visibility TEXT NOT NULL DEFAULT 'everyone' CHECK (visibility IN ('private', 'class', 'everyone')), description TEXT NOT NULL DEFAULT '', withdrawn_at INTEGER NOT NULL DEFAULT 0) STRICT;
+
+CREATE TABLE class_banks (
+  class_id TEXT NOT NULL REFERENCES classes (id),
+  bank_id  TEXT NOT NULL REFERENCES banks (id),
+  given_by TEXT NOT NULL,
+  given_at INTEGER NOT NULL,
+  PRIMARY KEY (class_id, bank_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE class_instructors (
+  class_id  TEXT NOT NULL REFERENCES classes (id),
+  person_id TEXT NOT NULL REFERENCES people (id),
+  added_at  INTEGER NOT NULL,
+  PRIMARY KEY (class_id, person_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX class_instructors_by_person ON class_instructors (person_id);
+
+CREATE TABLE class_members (
+  class_id    TEXT NOT NULL REFERENCES classes (id),
+  person_id   TEXT NOT NULL REFERENCES people (id),
+  joined_at   INTEGER NOT NULL,
+  shares_from INTEGER NOT NULL,
+  left_at     INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (class_id, person_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX class_members_by_person ON class_members (person_id);
+
+CREATE TABLE classes (
+  id          TEXT PRIMARY KEY,
+  title       TEXT NOT NULL CHECK (title <> ''),
+  description TEXT NOT NULL DEFAULT '',
+  zone        TEXT NOT NULL DEFAULT '',
+  exams       TEXT NOT NULL,
+  code        TEXT NOT NULL UNIQUE,
+  open        INTEGER NOT NULL CHECK (open IN (0, 1)),
+  owner       TEXT NOT NULL REFERENCES people (id),
+  created_at  INTEGER NOT NULL,
+  archived_at INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+CREATE INDEX classes_by_owner ON classes (owner);
 
 CREATE TABLE corrections (
   sitting_id TEXT NOT NULL,
@@ -113,7 +183,9 @@ CREATE TABLE problem_reports (
   revision    TEXT NOT NULL,
   text        TEXT NOT NULL CHECK (text <> ''),
   at          INTEGER NOT NULL
-) STRICT;
+, answer TEXT NOT NULL DEFAULT '', answered_by TEXT NOT NULL DEFAULT '', answered_at INTEGER NOT NULL DEFAULT 0, note TEXT NOT NULL DEFAULT '', resolved_by TEXT NOT NULL DEFAULT '', resolved_at INTEGER NOT NULL DEFAULT 0) STRICT;
+
+CREATE INDEX problem_reports_by_person ON problem_reports (person_id, answered_at);
 
 CREATE INDEX problem_reports_by_question ON problem_reports (question_id, at);
 
@@ -222,6 +294,8 @@ CREATE TABLE responses (
   PRIMARY KEY (sitting_id, seq)
 ) STRICT, WITHOUT ROWID;
 
+CREATE INDEX responses_by_question ON responses (question_id);
+
 CREATE TABLE served (
   question_id TEXT PRIMARY KEY,
   n           INTEGER NOT NULL CHECK (n > 0)
@@ -267,5 +341,7 @@ CREATE TABLE sittings (
 , parameters INTEGER NOT NULL DEFAULT 0 CHECK (parameters >= 0), mode TEXT NOT NULL DEFAULT 'diagnostic' CHECK (mode IN ('diagnostic', 'practice', 'mock')), form TEXT NOT NULL DEFAULT '', deadline INTEGER NOT NULL DEFAULT 0, queue TEXT NOT NULL DEFAULT '', state TEXT NOT NULL DEFAULT 'created' CHECK (state IN ('created', 'in_progress', 'submitted', 'expired'))) STRICT;
 
 CREATE INDEX sittings_by_person ON sittings (person_id, started_at);
+
+CREATE INDEX sittings_ended ON sittings (finished_at) WHERE state IN ('submitted', 'expired');
 
 CREATE INDEX sittings_with_a_deadline ON sittings (deadline) WHERE state IN ('created', 'in_progress') AND deadline > 0;

@@ -175,6 +175,9 @@ func (s *Store) CreateSitting(ctx context.Context, sit *sitting.Sitting, first .
 		return err
 	}
 	return s.change(ctx, func(tx *gorm.DB) error {
+		if err := s.alone(tx, sit); err != nil {
+			return err
+		}
 		if err := tx.Create(&row).Error; err != nil {
 			return err
 		}
@@ -183,6 +186,27 @@ func (s *Store) CreateSitting(ctx context.Context, sit *sitting.Sitting, first .
 		}
 		return s.audit(tx, row.PersonID, "start_sitting", row.ID)
 	})
+}
+
+// alone returns sitting.ErrMoved where an open sitting can't be beside one that
+// begins. It is asked where both would be written, since two may begin at once.
+func (s *Store) alone(tx *gorm.DB, begun *sitting.Sitting) error {
+	others := tx.Model(&sittingRow{}).Where("person_id = ? AND mode = ? AND state IN ('created', 'in_progress')", string(begun.Person), string(begun.Mode))
+	switch {
+	case begun.Mode == sitting.Practice:
+	case begun.Form != nil:
+		others = others.Where("deadline > ? AND json_extract(form, '$.exam') = ?", millis(s.now()), string(begun.Form.Exam))
+	default:
+		return nil
+	}
+	var n int64
+	if err := others.Count(&n).Error; err != nil {
+		return err
+	}
+	if n > 0 {
+		return sitting.ErrMoved
+	}
+	return nil
 }
 
 // Sitting satisfies sitting.Store.

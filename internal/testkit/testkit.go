@@ -16,11 +16,13 @@ import (
 	"sextant/internal/authoring"
 	"sextant/internal/bank"
 	"sextant/internal/catalogue"
+	"sextant/internal/classroom"
 	"sextant/internal/exam"
 	"sextant/internal/httpd"
 	"sextant/internal/library"
 	"sextant/internal/richtext"
 	"sextant/internal/sitting"
+	"sextant/internal/statistics"
 	"sextant/internal/store"
 	"sextant/internal/upload"
 	"sextant/questions"
@@ -97,16 +99,18 @@ func Store(t testing.TB, dir string, now func() time.Time) *store.Store {
 
 // App is the whole application on a database of its own.
 type App struct {
-	Clock     *Clock
-	Dir       string
-	Store     *store.Store
-	Bank      *bank.Bank
-	Deps      httpd.Deps
-	Accounts  *account.Service
-	Library   *library.Library
-	Sittings  *sitting.Service
-	Authoring *authoring.Service
-	Uploads   *upload.Desk
+	Clock      *Clock
+	Dir        string
+	Store      *store.Store
+	Bank       *bank.Bank
+	Deps       httpd.Deps
+	Accounts   *account.Service
+	Library    *library.Library
+	Sittings   *sitting.Service
+	Authoring  *authoring.Service
+	Statistics *statistics.Service
+	Classes    *classroom.Service
+	Uploads    *upload.Desk
 
 	once   sync.Once
 	server *httptest.Server
@@ -140,7 +144,12 @@ func OpenApp(t testing.TB, builtin *bank.Bank, dir string, clock *Clock) *App {
 	logger := slog.New(slog.DiscardHandler)
 	a.Uploads = upload.NewDesk(a.Authoring, db, filepath.Join(dir, "uploads"), logger)
 	t.Cleanup(a.Uploads.Close) // before the store is closed
+	a.Classes = classroom.NewService(db, a.Sittings, a.Library, clock.Now)
+	a.Statistics = statistics.NewService(db, a.Library, a.Authoring, clock.Now)
+	t.Cleanup(a.Statistics.Close)
 	a.Deps = httpd.Deps{
+		Classes:    a.Classes,
+		Statistics: a.Statistics, Reports: db,
 		Accounts: a.Accounts, Sittings: a.Sittings, Library: a.Library, Authoring: a.Authoring, Regrades: db, Imports: db, Uploads: a.Uploads, Images: db, Catalogue: cat, Profiles: db,
 		Text: richtext.New(), Ping: db.Ping, Now: clock.Now, Logger: logger,
 	}

@@ -25,7 +25,8 @@ export const session = {
 	},
 };
 
-const maxBatch = 40_000; // characters: a page that closes may send 64 kB
+const maxBatch = 40_000; // bytes: a page that closes may send 64 kB
+const inBytes = (text) => new TextEncoder().encode(text);
 const firstWait = 1_000; // milliseconds until the first new try
 const longestWait = 30_000;
 const patience = 20_000; // for one answer of the server's
@@ -223,7 +224,7 @@ export class Outbox {
 		let size = 0;
 		const batch = [];
 		for (const event of this.#events) {
-			size += JSON.stringify(event).length;
+			size += inBytes(JSON.stringify(event)).length;
 			if (batch.length && size > maxBatch) break;
 			batch.push(event);
 		}
@@ -231,7 +232,7 @@ export class Outbox {
 	}
 
 	async #post(events) {
-		const body = JSON.stringify({ client: this.#client, events });
+		const body = inBytes(JSON.stringify({ client: this.#client, events }));
 		const response = await fetch(this.#address, {
 			method: "POST",
 			headers: { "Content-Type": "application/json", Accept: "application/json" },

@@ -1,8 +1,7 @@
-// On the page where practice begins, a certification is chosen as it is pointed at.
+// On the page where practice begins, a certification or a bank is chosen as it is
+// pointed at.
 
-const exams = document.querySelector("[data-choose-exam] select");
-
-if (exams) {
+for (const exams of document.querySelectorAll("[data-choose-exam] select")) {
 	const choose = document.querySelector("[data-choose-exam] button");
 	// With keys a list changes at every step through it: there the button decides.
 	let pointed = false;

@@ -48,9 +48,9 @@ func TestFaultsAreToldByLineAndLeaveTheQuestionsAroundThemAlone(t *testing.T) {
 	}{
 		{"no answer", "Which?\nA) a\nB) b\n", "no ANSWER line", 6},
 		{"no options", "Which?\n", "no options", 6},
-		{"small letters", "Which?\na) a\nb) b\nANSWER: A\n", "no options", 6},
 		{"an answer that is no option", "Which?\nA) a\nB) b\nANSWER: D\n", "the answer is D", 9},
-		{"several answers", "Which?\nA) a\nB) b\nANSWER: A, B\n", `"A, B" is not one letter`, 9},
+		{"an answer in words", "Which?\nA) a\nB) b\nANSWER: BAD\n", `"BAD" is not one letter`, 9},
+		{"several answers, one of them no option", "Which?\nA) a\nB) b\nANSWER: A, C\n", `"A, C" is not one letter`, 9},
 		{"an option before its question", "A) a\nB) b\nANSWER: A\n", "before its question", 6},
 		{"an answer alone", "ANSWER: A\n", "without a question", 6},
 		{"a gap in the letters", "Which?\nA) a\nC) c\nANSWER: A\n", "option C stands where B is due", 6},
@@ -66,6 +66,61 @@ func TestFaultsAreToldByLineAndLeaveTheQuestionsAroundThemAlone(t *testing.T) {
 			faults := doc.Faults()
 			if len(faults) != 1 || !strings.Contains(faults[0].Message, tt.message) || faults[0].Where.Line != tt.line || faults[0].Remedy == "" {
 				t.Errorf("faults %v", faults)
+			}
+		})
+	}
+}
+
+func TestAQuestionWithoutAnAnswerLeavesTheOneDirectlyBelowAlone(t *testing.T) {
+	doc := read("Which?\nA) a\nB) b\nAnd which?\nA) c\nB) d\nANSWER: A\n")
+	if len(doc.Questions) != 1 || doc.Questions[0].Ask != "And which?" || doc.Questions[0].Line != 4 {
+		t.Errorf("read %v", doc.Questions)
+	}
+	if faults := doc.Faults(); len(faults) != 1 || faults[0].Where.Line != 1 || !strings.Contains(faults[0].Message, "no ANSWER line") {
+		t.Errorf("faults %v", faults)
+	}
+}
+
+// What other systems refuse is read where it is plain, and told.
+func TestWhatIsPlainlyMeantIsRead(t *testing.T) {
+	option := func(id exam.OptionID, text string, key bool) exam.Option {
+		return exam.Option{ID: id, Text: text, Key: key}
+	}
+	tests := []struct {
+		name, file string
+		want       exam.Question
+		warnings   []string
+	}{
+		{"small letters", "1. Which?\na) x\nb. y\nANSWER: b\n", exam.Question{Ask: `1\. Which?`, Options: []exam.Option{option("A", "x", false), option("B", "y", true)}}, []string{"small letters"}},
+		{"letters in brackets", "Which?\n(A) x\n(B) y\nANSWER: (B)\n", exam.Question{Ask: "Which?", Options: []exam.Option{option("A", "x", false), option("B", "y", true)}}, nil},
+		{"the answer with its text", "Which?\nA) x is it\nB) y\nANSWER: A) x is it.\n", exam.Question{Ask: "Which?", Options: []exam.Option{option("A", "x is it", true), option("B", "y", false)}}, nil},
+		{"other words for ANSWER", "Which?\nA) x\nB) y\nCorrect answer: A\n", exam.Question{Ask: "Which?", Options: []exam.Option{option("A", "x", true), option("B", "y", false)}}, nil},
+		{
+			"several answers", "Which two?\nA) x\nB) y\nC) z\nANSWER: A and C\n",
+			exam.Question{Type: exam.Multiple, Ask: "Which two?", Options: []exam.Option{option("A", "x", true), option("B", "y", false), option("C", "z", true)}},
+			[]string{"2 options are named as right"},
+		},
+		{"an option over two lines", "Which?\nA) x\n  e.g. this\nB) y\nANSWER: B\n", exam.Question{Ask: "Which?", Options: []exam.Option{option("A", "x e.g. this", false), option("B", "y", true)}}, []string{"an option goes over several lines"}},
+		{
+			"an explanation", "Which?\nA) x\nB) y\nANSWER: B\nEXPLANATION: y is *it*,\nas ever.\n",
+			exam.Question{Ask: "Which?", Explanation: `y is \*it\*, as ever.`, Options: []exam.Option{option("A", "x", false), option("B", "y", true)}}, nil,
+		},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			doc := read(tt.file + "\nNext?\nA) x\nB) y\nANSWER: A\n")
+			if len(doc.Questions) != 2 {
+				t.Fatalf("%d questions, problems %v", len(doc.Questions), doc.Problems)
+			}
+			tt.want.File, tt.want.Line = "quiz.txt", 1
+			if tt.want.Type == "" {
+				tt.want.Type = exam.Single
+			}
+			if diff := cmp.Diff(&tt.want, doc.Questions[0], cmpopts.EquateEmpty()); diff != "" {
+				t.Errorf("(-want +read):\n%s", diff)
+			}
+			if len(doc.Problems) != len(tt.warnings) || len(doc.Problems) == 1 && !strings.Contains(doc.Problems[0].Message, tt.warnings[0]) {
+				t.Errorf("problems %v", doc.Problems)
 			}
 		})
 	}

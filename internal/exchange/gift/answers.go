@@ -15,7 +15,7 @@ import (
 // verdict is "True" or "False" for the answers of a true/false question.
 func verdict(answers string) string {
 	word, _, _ := strings.Cut(answers, "#")
-	switch strings.TrimSpace(word) { // other spellings are short answers in Moodle
+	switch strings.TrimSpace(word) {
 	case "T", "TRUE":
 		return "True"
 	case "F", "FALSE":
@@ -60,8 +60,8 @@ func (r *reader) choice(it *item) {
 		return
 	}
 	for _, answer := range answers {
-		if answer == "~" || answer == "=" && len(answers) > 1 {
-			r.emptyAnswer(it, answer)
+		if answer == "~" {
+			r.doc.Warn(it.place, "an option without a text was left out", "Take the ~ out, or write the option's text behind it.")
 			continue
 		}
 		o, equals, err := r.option(it, answer)
@@ -125,7 +125,8 @@ func (r *reader) tooMany(it *item, n int) bool {
 	return true
 }
 
-// splitAnswers divides answers before each = and ~.
+// splitAnswers divides answers before each = and ~, of which ~= is one: a tilde
+// that somebody wrote before every option.
 func splitAnswers(answers string) []string {
 	var parts []string
 	start := 0
@@ -136,7 +137,7 @@ func splitAnswers(answers string) []string {
 		start = end
 	}
 	for i := range len(answers) {
-		if answers[i] == '=' || answers[i] == '~' {
+		if answers[i] == '~' || answers[i] == '=' && (i == 0 || answers[i-1] != '~') {
 			cut(i)
 		}
 	}
@@ -147,7 +148,7 @@ func splitAnswers(answers string) []string {
 // option reads one answer with its weight and feedback; equals says that it is
 // marked as the right one.
 func (r *reader) option(it *item, answer string) (o exam.Option, equals bool, err error) {
-	equals = strings.HasPrefix(answer, "=")
+	equals = strings.HasPrefix(answer, "=") || strings.HasPrefix(answer, "~=")
 	answer = strings.TrimSpace(strings.TrimLeft(answer, "=~"))
 	if found := weight.FindStringSubmatch(answer); found != nil {
 		share, err := strconv.ParseFloat(strings.Replace(found[1], ",", ".", 1), 64)
@@ -285,7 +286,7 @@ func orderingItems(answers string) string {
 	words := strings.Fields(head)
 	used := 0
 	if len(words) > 0 {
-		if _, err := strconv.Atoi(words[0]); err == nil {
+		if strings.Trim(words[0], "0123456789") == "" {
 			used = 1
 		}
 	}

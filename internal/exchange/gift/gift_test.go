@@ -73,12 +73,23 @@ func TestReadingQuestions(t *testing.T) {
 			"ordering on few settings", "Sort.{>2\nfirst\nsecond}",
 			&exam.Question{Type: exam.Ordering, Ask: "Sort.", Options: []exam.Option{{ID: "A", Text: "first", Place: 1}, {ID: "B", Text: "second", Place: 2}}},
 		},
+		{
+			"ordering with an absurd number", "Sort.{>99999999999999999999 ALL\nfirst\nsecond}",
+			&exam.Question{Type: exam.Ordering, Ask: "Sort.", Options: []exam.Option{{ID: "A", Text: "first", Place: 1}, {ID: "B", Text: "second", Place: 2}}},
+		},
 		{"escapes", `Is \{a\: b\} \= \#1 \~ \\n?{=yes\:\= ~no}`, single(`Is {a: b} = #1 ~ \n?`, key("A", "yes:="), wrong("B", "no"))},
 		{"a scenario and its question", `Two weeks.\n\nWhich?{=a ~b}`, &exam.Question{Type: exam.Single, Stem: "Two weeks.", Ask: "Which?", Options: []exam.Option{key("A", "a"), wrong("B", "b")}}},
 		{"HTML", "[html]<p>Is <b>this</b> it?</p>{=<p>yes</p> ~[plain]a < b}", single("Is **this** it?", key("A", "yes"), wrong("B", "a < b"))},
 		{"Markdown", `[markdown]Is *this*\n\n- a\n- b{=[plain]*yes* ~*no*}`, single("Is *this*\n\n- a\n- b", key("A", `\*yes\*`), wrong("B", "*no*"))},
 		{"tags of HTML in Moodle's own format", "Is <b>this</b> it?{=a&nbsp;b ~List<T>}", single("Is **this** it?", key("A", "a\u00a0b"), wrong("B", `List\<T>`))},
 		{"a blank line between the braces", "Which?{\n=a\n\n~b\n}", single("Which?", key("A", "a"), wrong("B", "b"))},
+		{"a tilde before every option", "Which?{~a~=b~%0%c}", single("Which?", wrong("A", "a"), key("B", "b"), wrong("C", "c"))},
+		{"a format in capitals", "[HTML]Is <b>this</b> it?{=a ~b}", single("Is **this** it?", key("A", "a"), wrong("B", "b"))},
+		{"true or false before the end of a sentence", "Snow is white{T}.", &exam.Question{Type: exam.Single, Ask: "Snow is white.", FixedOrder: true, Options: []exam.Option{key("A", "True"), wrong("B", "False")}}},
+		{
+			"a category with spaces around its slashes", "$CATEGORY: $course$ / Storage / Buckets//Blobs\nWhich?{=a ~b}",
+			&exam.Question{Type: exam.Single, Ask: "Which?", Category: "Storage/Buckets//Blobs", Options: []exam.Option{key("A", "a"), wrong("B", "b")}},
+		},
 		{
 			"id, tags and category", "$CATEGORY: $course$/top/Unit 1: a/b\n\n// [id:q\\]1] [tag:one] [tag:two]\nWhich?{=a ~b}",
 			&exam.Question{Type: exam.Single, Ask: "Which?", SourceID: "q]1", Category: "Unit 1: a/b", Tags: []string{"one", "two"}, Options: []exam.Option{key("A", "a"), wrong("B", "b")}},
@@ -103,6 +114,8 @@ func TestFaultsLeaveTheQuestionsAroundThemAlone(t *testing.T) {
 		{"no opening brace", "Which? =a ~b}", "without having begun"},
 		{"braces in the wrong order", "Which }? {=a ~b", "before the {"},
 		{"a pair without an arrow", "Which?{=a -> b =c}", `"c" has no ->`},
+		{"code with braces among the answers", "Which?{=f() { g() } ~h()}", "a { stands within the answers"},
+		{"two gaps", "Ice is {=cold ~hot} and fire is {=hot ~cold}.", "two pairs of braces"},
 		{"a weight over 100", "Which?{~%150%a ~b}", "weight is 150%"},
 		{"no right option", "Which?{~a ~b}", "mark the right options"},
 		{"one option", "Which?{~%100%a}", "2 to 26 options"},
@@ -149,6 +162,7 @@ func TestWarnings(t *testing.T) {
 		{"an image elsewhere", `[markdown]Which? ![a](https\://example.com/a.png){=a ~b}`, "is on another site"},
 		{"a script", `[html]Which?<script>alert(1)</script>{=a ~b}`, "script"},
 		{"a blank line between braces", "Which?{=a\n\n~b}", "a blank line"},
+		{"an option without a text", "Which?{=a ~b ~}", "an option without a text was left out"},
 		{"a case set without its text", "// [tag:sextant:case=aws-x]\nWhich?{=a ~b}", "aws-x isn't in the file"},
 	}
 	for _, tt := range tests {
@@ -164,6 +178,29 @@ func TestWarnings(t *testing.T) {
 				t.Error("the script came in")
 			}
 		})
+	}
+}
+
+func TestQuestionsWithoutABlankLineBetweenThemComeInApart(t *testing.T) {
+	doc := read("// [tag:one]\n::first::Is it?{T}\n// [tag:two]\n::second::Which {=a\n~b} is\nit?\n$CATEGORY: top/Later\nWhich?\n{=c ~d}\nAnd which?\n{=e ~f}")
+	type row struct {
+		Line                 int
+		Title, Category, Ask string
+		Tags                 []string
+	}
+	var got []row
+	for _, q := range doc.Questions {
+		got = append(got, row{q.Line, q.Title, q.Category, q.Ask, q.Tags})
+	}
+	want := []row{
+		{2, "first", "", "Is it?", []string{"one"}}, {4, "second", "", `Which \_\_\_\_\_ is it?`, []string{"two"}},
+		{8, "", "Later", "Which?", nil}, {10, "", "Later", "And which?", nil},
+	}
+	if diff := cmp.Diff(want, got, cmpopts.EquateEmpty()); diff != "" {
+		t.Errorf("(-want +read):\n%s", diff)
+	}
+	if len(doc.Problems) != 2 || doc.Problems[0].Where.Line != 4 || doc.Problems[1].Where.Line != 10 || !strings.Contains(doc.Problems[0].Message, "no blank line") {
+		t.Errorf("problems %v", doc.Problems)
 	}
 }
 

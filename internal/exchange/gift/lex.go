@@ -85,7 +85,7 @@ func split(text string) []*block {
 		case isComment:
 			s.block.comments = append(s.block.comments, comment)
 		default:
-			if s.ended && (opens[i] || strings.HasPrefix(trimmed, "::") || strings.HasPrefix(trimmed, categoryOpens)) {
+			if s.ended && (opens[i] || begins(trimmed)) {
 				s.adjoin()
 			}
 			s.line(i+1, line, trimmed)
@@ -96,17 +96,28 @@ func split(text string) []*block {
 }
 
 // opensBraces says of each line whether it or one behind it, up to the next blank
-// one, has a brace that opens.
+// line, title or category, has a brace that opens.
 func opensBraces(lines []string) []bool {
 	opens := make([]bool, len(lines))
+	ahead := false
 	for i := len(lines) - 1; i >= 0; i-- {
 		trimmed := strings.TrimSpace(lines[i])
-		if trimmed == "" {
-			continue
+		switch {
+		case strings.HasPrefix(trimmed, "//"):
+		case trimmed == "":
+			ahead = false
+		default:
+			ahead = ahead || strings.ContainsRune(hide(trimmed), '{')
 		}
-		opens[i] = i+1 < len(lines) && opens[i+1] || !strings.HasPrefix(trimmed, "//") && strings.ContainsRune(hide(trimmed), '{')
+		opens[i] = ahead
+		ahead = ahead && !begins(trimmed)
 	}
 	return opens
+}
+
+// begins reports whether a line begins a question with a title, or a category.
+func begins(trimmed string) bool {
+	return strings.HasPrefix(trimmed, "::") || strings.HasPrefix(trimmed, categoryOpens)
 }
 
 // splitter gathers lines into blocks.

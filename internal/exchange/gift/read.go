@@ -71,7 +71,7 @@ func (r *reader) block(b *block) {
 	}
 	it, err := r.take(b)
 	if err != nil {
-		r.doc.Fault(it.place, err.Error(), "Give the question one { and one }, and write \\{ and \\} for braces in a text.")
+		r.doc.Fault(it.place, err.Error(), "Give the question one { and one }, and write \\{ and \\} for braces in a text: program code, sets, TeX.")
 		return
 	}
 	if !it.answered {

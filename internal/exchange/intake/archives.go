@@ -45,7 +45,7 @@ func (r *reader) zip(src exchange.Source) {
 		return
 	}
 	if read := packageReader(a); read != nil {
-		r.add(read(a, src), src.Name)
+		r.add(read(a, src), src.Name, Archive)
 		return
 	}
 	for _, d := range documents {
@@ -129,7 +129,7 @@ func (r *reader) looseFiles(a *archive.Archive, name string) {
 		}
 		v := detect(inner, data)
 		if read, ok := readers[v.format]; ok {
-			r.add(read(exchange.Source{Name: where.File, Data: data}, a.Beside(path.Dir(inner))), where.File)
+			r.add(read(exchange.Source{Name: where.File, Data: data}, a.Beside(path.Dir(inner))), where.File, v.format)
 			continue
 		}
 		rest.Skip(where, "this is %s", v.looks)
@@ -170,7 +170,7 @@ func (r *reader) gzip(src exchange.Source) {
 	case !names["course.xml"] && !names["library.xml"]:
 		r.refuse(src.Name, Unknown, "this is an archive (.tar.gz) without an Open edX course in it", "Unpack it, and pack the files as a zip or choose them one by one.")
 	default:
-		r.add(olx.Read(src, nil), src.Name)
+		r.add(olx.Read(src, nil), src.Name, exchange.OLX)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"path"
 	"regexp"
 	"strings"
+	"unicode/utf8"
 
 	"sextant/internal/exchange"
 	"sextant/internal/exchange/native"
@@ -87,6 +88,13 @@ func head(data []byte) (string, bool) {
 	return strings.TrimLeft(text, "\uFEFF \t\n"), err == nil
 }
 
+// textButForZeros reports whether a file would be text without its zero bytes.
+func textButForZeros(data []byte) bool {
+	rest := bytes.ReplaceAll(data, []byte{0}, nil)
+	control := func(r rune) bool { return r < '\t' || r == 0x7f }
+	return len(rest) > len(data)*9/10 && utf8.Valid(rest) && bytes.IndexFunc(rest, control) < 0
+}
+
 // detect tells the format of a file that is no archive, by what is in it. The
 // name decides only between formats that the content allows.
 func detect(name string, data []byte) verdict {
@@ -102,6 +110,9 @@ func detect(name string, data []byte) verdict {
 		return looksLike("an image", "Choose the file with the questions too; an image comes in with the question that shows it.")
 	}
 	text, ok := head(data)
+	if !ok && textButForZeros(data[:min(len(data), headBytes)]) {
+		return looksLike("a text with zero bytes in it, as a broken copy has", "Export it again, or save it anew as UTF-8 text.")
+	}
 	if !ok {
 		return looksLike("no text and none of the formats we read", "Choose a file that another system exported; Help, Formats lists what is read.")
 	}

@@ -3,6 +3,7 @@
 package intake
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"path"
@@ -73,10 +74,9 @@ type reader struct {
 	documents  []*exchange.Document
 }
 
-func (r *reader) add(d *exchange.Document, name string) {
-	if d.Name == "" {
-		d.Name = name
-	}
+// add takes in what reading a file of a format yielded.
+func (r *reader) add(d *exchange.Document, name string, format exchange.Format) {
+	d.Name, d.Format = cmp.Or(d.Name, name), cmp.Or(d.Format, format)
 	native.Fit(d)
 	r.whole[path.Clean(name)] = true
 	r.documents = append(r.documents, d)
@@ -140,5 +140,5 @@ func (r *reader) loose(src exchange.Source, beside exchange.Beside) {
 		r.refuse(src.Name, Unknown, "this is "+v.looks, v.remedy)
 		return
 	}
-	r.add(read(src, beside), src.Name)
+	r.add(read(src, beside), src.Name, v.format)
 }

@@ -140,6 +140,7 @@ func TestAFileOfNoFormatIsToldWhatItLooksLike(t *testing.T) {
 		{"nothing", " \n", "an empty file"},
 		{"a text", "Dear colleague,\n\nthe questions follow.", "a text in none of the formats"},
 		{"bytes", "\x00\x01\x02\x03", "no text and none of the formats"},
+		{"a text with a zero byte", "::One::Which?\x00 {=a ~b}\n", "a text with zero bytes"},
 		{"foreign JSON", `[{"type": "Essay", "title": "x"}]`, "JSON of a kind we don't read"},
 		{"foreign XML", "<rss version='2.0'></rss>", "it begins with <rss>"},
 		{"a manifest", "<manifest xmlns='x'/>", "table of contents of a package"},

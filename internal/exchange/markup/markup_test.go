@@ -348,3 +348,20 @@ func FuzzFromHTML(f *testing.F) {
 		markup.FromPlain(html)
 	})
 }
+
+func TestWhatOnlyLooksLikeATagIsText(t *testing.T) {
+	tests := []struct{ fragment, want string }{
+		{"Map<String, Integer> or List<T>?", `Map\<String, Integer> or List\<T>?`},
+		{"<p>gs://<your-bucket>/<id></p>", `gs://\<your-bucket>/\<id>`},
+		{"<code>#include <stdio.h></code>", "`#include <stdio.h>`"},
+		{"a <tool>wrapped</tool> text", "a wrapped text"},
+		{"<o:p>Word</o:p> and <o:p>&nbsp;", "Word and"},
+		{`a <gap id="1"> b <gap/>`, "a b"},
+		{"<p>one<br>two <!-- <T> --></p>", "one\\\ntwo"},
+	}
+	for _, tt := range tests {
+		if got, _ := markup.FromHTML(tt.fragment, nil); got != tt.want {
+			t.Errorf("%s: %q, want %q", tt.fragment, got, tt.want)
+		}
+	}
+}

@@ -25,6 +25,7 @@ func FromHTML(fragment string, images Images) (markdown string, lost []string) {
 	if !strings.ContainsAny(fragment, "<&") {
 		return line(tidyRun([]piece{{kind: text, text: collapse(fragment)}}), inParagraph), nil
 	}
+	fragment = unknownTags(fragment)
 	r := &reader{images: images}
 	nodes, err := html.ParseFragment(strings.NewReader(fragment), &html.Node{Type: html.ElementNode, DataAtom: atom.Body, Data: "body"})
 	if err != nil { // elements nested beyond all measure: their text is what can be had

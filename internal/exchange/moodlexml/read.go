@@ -100,7 +100,7 @@ func (r *reader) chunk(c chunk) {
 		return
 	}
 	if mended {
-		r.doc.Warn(where, "has a stray &, an entity that isn't known or characters that XML forbids; it was read without their meaning", "Compare the question with the original.")
+		r.doc.Warn(where, "has a stray & or <, an entity that isn't known or characters that XML forbids; it was read without their meaning", "Compare the question with the original.")
 	}
 	r.question(where, node)
 }

@@ -65,6 +65,37 @@ func TestEveryCharacterSetThatIsDeclaredIsRead(t *testing.T) {
 	}
 }
 
+func TestTrueAndFalseAreKnownInsideTags(t *testing.T) {
+	answer := func(fraction, text string) string {
+		return "<answer fraction=\"" + fraction + "\"><text><![CDATA[" + text + "]]></text></answer>"
+	}
+	for _, answers := range []string{
+		answer("100", "<p>False</p>") + answer("0", "<p>True</p>"), answer("0", "<span lang=\"en\">TRUE</span>") + answer("100", "FALSE"),
+		answer("0", "vrai") + answer("100", "faux"),
+	} {
+		d := readText("<quiz><question type=\"truefalse\"><name><text>Snow</text></name><questiontext><text>Snow is black.</text></questiontext>" + answers + "</question></quiz>")
+		if len(d.Questions) != 1 || d.Questions[0].Options[0].Key || !d.Questions[0].Options[1].Key {
+			t.Errorf("%s: read as\n%s", answers, samples.Dump(d))
+		}
+	}
+}
+
+func TestOptionsThatAreTagsAreText(t *testing.T) {
+	d := readText("<quiz><question type=\"multichoice\"><name><text>Rows</text></name><questiontext format=\"html\"><text>Which tag begins a row, and is a &lt; b?</text></questiontext><single>true</single>" +
+		"<answer fraction=\"100\"><text>&lt;tr&gt;</text></answer><answer fraction=\"0\"><text><![CDATA[<td>]]></text></answer><answer fraction=\"0\"><text>&lt;row&gt;</text></answer>" +
+		"<answer fraction=\"0\"><text>&lt;p&gt;&lt;br&gt;&lt;/p&gt;</text></answer></question></quiz>")
+	if len(d.Questions) != 1 {
+		t.Fatalf("read as\n%s", samples.Dump(d))
+	}
+	var texts []string
+	for _, o := range d.Questions[0].Options {
+		texts = append(texts, o.Text)
+	}
+	if got := strings.Join(texts, " "); got != `\<tr> \<td> \<row>` {
+		t.Errorf("the options are %s", got)
+	}
+}
+
 func TestFilesThatAreNoMoodleXMLAreRefusedInWords(t *testing.T) {
 	cases := []struct{ name, data, want string }{
 		{"a web page", "<!DOCTYPE html>\n<html><body><question type=\"x\"></question></body></html>", "web page"},

@@ -24,7 +24,7 @@ type answer struct {
 // teachers write leaves empty ones behind. It reports a fraction that isn't one.
 func (it *item) answers() (list []answer, ok bool) {
 	for i, n := range it.node.All("answer") {
-		a := answer{text: it.text(n), feedback: it.text(n.Child("feedback")), line: n.Line}
+		a := answer{text: it.answerText(n), feedback: it.text(n.Child("feedback")), line: n.Line}
 		given := n.Attr("fraction")
 		fraction, isNumber := number(given)
 		if given != "" && (!isNumber || fraction < -100.001 || fraction > 100.001) {
@@ -39,6 +39,19 @@ func (it *item) answers() (list []answer, ok bool) {
 	}
 	return list, true
 }
+
+// answerText is an option's text. One that holds nothing but tags of HTML is about
+// them, as in "which tag begins a table row?".
+func (it *item) answerText(n *xmltree.Node) string {
+	text := it.text(n)
+	if given := strings.TrimSpace(source(n)); text == "" && bareTag.MatchString(given) {
+		return markup.FromPlain(given)
+	}
+	return text
+}
+
+// bareTag is a tag alone, but for those that editors leave in an empty field.
+var bareTag = regexp.MustCompile(`^</?(?:a|b|body|br|button|em|form|h[1-6]|head|heading|hr|html|i|input|label|li|link|main|meta|nav|ol|option|script|section|select|small|strong|style|table|td|textarea|th|title|tr|u|ul)\s*/?>$`)
 
 func (it *item) choices() {
 	list, ok := it.answers()
@@ -95,7 +108,7 @@ func (it *item) choiceSet() {
 	if !ok {
 		return
 	}
-	q := &exam.Question{Type: exam.Multiple, FixedOrder: !truth(it.node.Child("shuffleanswers"), false)}
+	q := &exam.Question{Type: exam.Multiple, FixedOrder: !truth(it.node.Child("shuffleanswers"), it.kind == "oumultiresponse")}
 	for i, a := range list {
 		q.Options = append(q.Options, exam.Option{ID: exchange.Letter(i), Text: a.text, Rationale: a.feedback, Key: a.fraction > 0})
 	}
@@ -114,7 +127,7 @@ func (it *item) trueFalse() {
 	given := it.node.All("answer")
 	for i, n := range given {
 		at := min(i, 1)
-		switch strings.ToLower(plainText(n)) {
+		switch strings.ToLower(it.text(n)) {
 		case "true":
 			at = 0
 		case "false":
@@ -206,7 +219,7 @@ func (it *item) ordering() {
 // Columns that say true and false, in that order, make a yes/no series; others a
 // matching of rows and columns.
 func (it *item) grid() {
-	q := &exam.Question{Type: exam.Matching, FixedOrder: !truth(it.node.Child("shuffleanswers"), false)}
+	q := &exam.Question{Type: exam.Matching, FixedOrder: !truth(it.node.Child("shuffleanswers"), true)}
 	ids := map[string]exam.OptionID{} // by the column's number
 	for _, n := range it.node.All("column") {
 		id := exchange.Letter(len(q.Options))
@@ -300,7 +313,7 @@ func (it *item) gapChoices() (list []gapChoice, again bool) {
 }
 
 func (it *item) fillGaps(chosen [][]string, list []gapChoice, group string, again bool) {
-	q := &exam.Question{Type: exam.Matching, FixedOrder: !truth(it.node.Child("shuffleanswers"), false)}
+	q := &exam.Question{Type: exam.Matching, FixedOrder: !truth(it.node.Child("shuffleanswers"), true)}
 	ids := map[string]exam.OptionID{}
 	for _, c := range list {
 		if c.group != group || c.text == "" || ids[c.text] != "" {

@@ -32,6 +32,21 @@ func TestConstructs(t *testing.T) {
 	golden(t, "problems.golden", samples.Dump(read("problems.xml", string(data))))
 }
 
+func TestFormulasOfStudioAreFormulas(t *testing.T) {
+	d := read("problem.xml", radio("Formulas", "Is [mathjaxinline]a_1*b_2 &lt; c[/mathjaxinline] so?"))
+	if len(d.Questions) != 1 || d.Questions[0].Ask != `Is \(a_1*b_2 < c\) so?` {
+		t.Errorf("read as\n%s", samples.Dump(d))
+	}
+}
+
+func TestAProblemOfTooManyPartsIsRefused(t *testing.T) {
+	part := "<multiplechoiceresponse><choicegroup><choice correct=\"true\">Yes</choice><choice correct=\"false\">No</choice></choicegroup></multiplechoiceresponse>"
+	d := read("problem.xml", "<problem>"+strings.Repeat(part, 501)+"</problem>")
+	if faults := d.Faults(); len(d.Questions) != 0 || len(faults) != 1 || !strings.Contains(faults[0].Message, "asks 501 things") {
+		t.Errorf("read as\n%s", samples.Dump(d))
+	}
+}
+
 const dot = "R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"
 
 func radio(name, text string) string {

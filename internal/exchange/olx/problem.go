@@ -43,6 +43,9 @@ type part struct {
 	response *xmltree.Node // around it
 }
 
+// maxParts is how many things one problem may ask.
+const maxParts = 500
+
 func (r *reader) problem(n *xmltree.Node, at block) {
 	r.met++
 	p := &problem{reader: r, node: n, at: at, told: map[string]bool{}}
@@ -60,6 +63,8 @@ func (r *reader) problem(n *xmltree.Node, at block) {
 	}
 	text := p.text()
 	switch {
+	case len(p.parts) > maxParts:
+		r.doc.Fault(p.where, fmt.Sprintf("the problem asks %d things; at most %d are read", len(p.parts), maxParts), "Divide it into several problems.")
 	case len(p.parts) == 0 && len(n.Elements()) == 0 && n.Attr("markdown") != "" && n.Attr("markdown") != "null":
 		r.doc.Fault(p.where, "the problem has only its Markdown, and no XML", "Open it in Studio's advanced editor and save it: then it has both.")
 	case len(p.parts) == 0:
@@ -206,9 +211,12 @@ func (p *problem) answered(b *strings.Builder, n, response *xmltree.Node) bool {
 	return true
 }
 
+// formulas are the marks that Open edX has around TeX.
+var formulas = strings.NewReplacer("[mathjaxinline]", `\(`, "[/mathjaxinline]", `\)`, "[mathjax]", `\[`, "[/mathjax]", `\]`)
+
 // convert turns HTML into Markdown, with its images taken in.
 func (p *problem) convert(text string) string {
-	md, lost := markup.FromHTML(text, func(src, _ string) (string, bool) { return p.image(src) })
+	md, lost := markup.FromHTML(formulas.Replace(text), func(src, _ string) (string, bool) { return p.image(src) })
 	for _, l := range lost {
 		if !strings.HasPrefix(l, "the image ") { // image has told of those, and why
 			p.lost = append(p.lost, l)

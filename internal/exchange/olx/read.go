@@ -175,7 +175,7 @@ func (r *reader) load(name string) (*xmltree.Node, bool) {
 		return nil, false
 	}
 	if mended {
-		r.doc.Warn(whole, "has a stray &, an entity that isn't known or characters that XML forbids; it was read without their meaning", "Compare the problem with the original.")
+		r.doc.Warn(whole, "has a stray & or <, an entity that isn't known or characters that XML forbids; it was read without their meaning", "Compare the problem with the original.")
 	}
 	return root, true
 }

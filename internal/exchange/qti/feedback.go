@@ -18,11 +18,12 @@ type comment struct{ id, text string }
 // comments it brings up.
 type trial func(answer) (score float64, shown map[string]bool)
 
+// What the names of comments tell; QUE_1004_C, _IC and _ALL are Respondus's.
 var (
-	saysRight  = regexp.MustCompile(`(?i)^(general_)?(correct|right|richtig)(_?fb|_?feedback|_ans.*)?$`)
-	saysWrong  = regexp.MustCompile(`(?i)^(general_)?(incorrect|wrong|falsch)(_?fb|_?feedback|_ans.*)?$`)
+	saysRight  = regexp.MustCompile(`(?i)^((general_)?(correct|right|richtig)(_?fb|_?feedback|_ans.*)?|que_\d+_c)$`)
+	saysWrong  = regexp.MustCompile(`(?i)^((general_)?(incorrect|wrong|falsch)(_?fb|_?feedback|_ans.*)?|que_\d+_ic)$`)
 	saysPartly = regexp.MustCompile(`(?i)^(general_)?(partly|partial|partially_correct|partlycorrect)(_?fb|_?feedback|_ans.*)?$`)
-	saysAlways = regexp.MustCompile(`(?i)^(general|neutral|solution)(_?fb|_?feedback|_ans.*)?$`)
+	saysAlways = regexp.MustCompile(`(?i)^((general|neutral|solution)(_?fb|_?feedback|_ans.*)?|que_\d+_all)$`)
 )
 
 // reply puts a comment into the field that its name tells; false when it doesn't.
@@ -69,9 +70,16 @@ func sortChoice(q *exam.Question, comments []comment, ids []string, response str
 	}
 }
 
+// brightspace is the name of a comment on the option that ends in A and the same
+// number.
+var brightspace = regexp.MustCompile(`^(.+)_IF(\d+)$`)
+
 // about reports whether a comment's name says that it is on an option or a
 // response: 4711_fb is on 4711 and on response_4711.
 func about(comment, id string) bool {
+	if comment == id || brightspace.MatchString(comment) && brightspace.ReplaceAllString(comment, "${1}_A$2") == id {
+		return true
+	}
 	name, ok := strings.CutSuffix(comment, "_fb")
 	if !ok {
 		name, ok = strings.CutSuffix(comment, "_feedback")

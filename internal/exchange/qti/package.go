@@ -28,6 +28,7 @@ func IsPackage(a *archive.Archive) bool {
 // or a zip of QTI files. name is what remarks call it.
 func ReadPackage(a *archive.Archive, name string) *exchange.Document {
 	r := newReader(name)
+	r.packed = true
 	r.canonical = func(name string) string {
 		if found, ok := a.Find(name); ok {
 			return found
@@ -128,7 +129,7 @@ func (p *packageReader) resource(e element, folder string) {
 		return
 	}
 	switch {
-	case strings.Contains(kind, "imsqti_test"):
+	case strings.Contains(kind, "imsqti_test"), strings.Contains(kind, "imsqti_section"):
 		p.tests = append(p.tests, files[0])
 	case strings.Contains(kind, "imsqti_item"), kind == "imsqti_apipitem_xmlv2p1":
 		p.items = append(p.items, files[0])
@@ -189,15 +190,22 @@ func newMetadata(n *xmltree.Node) *metadata {
 		if !strings.EqualFold(oneLine(purpose.Content()), "discipline") {
 			continue
 		}
-		var parts []string
-		for _, t := range c.Child("taxonPath").All("taxon") {
-			if text := oneLine(t.Child("entry").Content()); text != "" {
-				parts = append(parts, text)
-			}
+		// Several paths are properties, as a grade or a date, not a place in a tree.
+		if paths := c.All("taxonPath"); len(paths) == 1 {
+			about.category = taxons(paths[0])
 		}
-		about.category = strings.Join(parts, "/")
 	}
 	return about
+}
+
+func taxons(path *xmltree.Node) string {
+	var parts []string
+	for _, t := range path.All("taxon") {
+		if text := oneLine(t.Child("entry").Content()); text != "" {
+			parts = append(parts, text)
+		}
+	}
+	return strings.Join(parts, "/")
 }
 
 // questions reads the tests, then the items that no test holds, then whatever

@@ -53,6 +53,7 @@ type reader struct {
 	about    map[string]*metadata // by file: what the manifest says of an item
 	category string
 	read     map[string]bool // files read already
+	packed   bool            // they come from a package
 	// canonical is a file's name as its archive spells it.
 	canonical func(name string) string
 }
@@ -101,6 +102,9 @@ func (r *reader) file(src exchange.Source, beside exchange.Beside) {
 	case "assessmentTest", "qti-assessment-test", "assessmentSection", "qti-assessment-section":
 		r.setFormat(formatOf(root))
 		r.test(text)
+	case "assessmentStimulus", "qti-assessment-stimulus":
+		r.setFormat(formatOf(root))
+		r.stimulusFile(text)
 	case "manifest":
 		r.manifestAlone()
 	default:

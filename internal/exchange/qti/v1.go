@@ -1,6 +1,7 @@
 package qti
 
 import (
+	"cmp"
 	"html"
 	"slices"
 	"strconv"
@@ -15,8 +16,13 @@ import (
 // bank reads a file of QTI 1.2: assessments, sections and item banks.
 func (r *reader) bank(text string) {
 	b := &bankReader{reader: r}
-	elements(text, func(name string) bool { return name == "item" || name == "qtimetadata" }, b.take)
-	if r.met == 0 {
+	if strings.Contains(text, "matref") || strings.Contains(text, "material_ref") {
+		b.materials = labelled(text)
+	}
+	elements(text, func(name string) bool {
+		return name == "item" || name == "qtimetadata" || name == "presentation_material"
+	}, b.take)
+	if r.met == 0 && !b.drawn {
 		r.doc.Warn(exchange.Place{File: r.src}, "the file holds no questions", "Look whether the right quiz or bank was exported.")
 	}
 }
@@ -27,6 +33,9 @@ type bankReader struct {
 	titles []string // of the open sections; "" for one without
 	open   []string // the elements they belong to
 	quiz   string
+	drawn  bool // questions are drawn from another file
+
+	materials map[string]*xmltree.Node // by the label that others refer to
 }
 
 func (b *bankReader) take(e element) bool {
@@ -42,13 +51,21 @@ func (b *bankReader) take(e element) bool {
 		if n := b.tree(e.text, e.line, ""); n != nil {
 			b.item(n)
 		}
+	case "presentation_material":
+		b.introduction(e)
 	case "bankentry_item", "itemref":
 		if !e.ended && !b.full(e.line) {
 			b.reference(e)
 		}
 	case "sourcebank_ref":
 		if !e.ended {
+			b.drawn = true
 			b.doc.Skip(exchange.Place{File: b.src, Line: e.line, Name: b.category()}, "questions drawn from a bank that isn't in this file: export that bank too")
+		}
+	case "or_selection": // Blackboard's
+		if !e.ended {
+			b.drawn = true
+			b.doc.Skip(exchange.Place{File: b.src, Line: e.line, Name: b.category()}, "questions drawn from a pool that isn't in this file: export that pool too")
 		}
 	}
 	return true
@@ -79,6 +96,17 @@ func (b *bankReader) container(e element) {
 		title = "" // a quiz's own name isn't a category of its sections
 	}
 	b.open, b.titles = append(b.open, e.name), append(b.titles, title)
+}
+
+// introduction tells of a text in front of questions.
+func (b *bankReader) introduction(e element) {
+	n, _, err := xmltree.Parse(e.text, e.line)
+	if err != nil {
+		return
+	}
+	if text := oneLine(bare(material(n))); text != "" {
+		b.doc.Skip(exchange.Place{File: b.src, Line: e.line, Name: b.category()}, "an introduction (%q): it belongs to no question; put what the questions need into them", exchange.Shorten(text, 60))
+	}
 }
 
 // bankTitle reads the name of a question bank as Canvas gives it.
@@ -151,11 +179,16 @@ type label struct {
 }
 
 func (b *bankReader) item(n *xmltree.Node) {
-	title := oneLine(n.Attr("title"))
+	title := oneLine(html.UnescapeString(n.Attr("title")))
 	if strings.EqualFold(title, "question") {
 		title = ""
 	}
-	c := &classic{item: b.newItem(n.Line, strings.TrimSpace(n.Attr("ident")), title), root: n, meta: fields(n)}
+	meta := fields(n)
+	ident := strings.TrimSpace(cmp.Or(n.Attr("ident"), meta["bbmd_asi_object_id"], n.Attr("label")))
+	c := &classic{item: b.newItem(n.Line, ident, title), root: n, meta: meta}
+	if missing := b.insert(n); missing != "" {
+		c.warn("the material that the question refers to ("+exchange.Shorten(missing, 40)+") isn't in this file", "Put it into the question.")
+	}
 	c.q.Category = b.category()
 	c.points()
 	c.presentation(n)
@@ -178,7 +211,7 @@ func fields(n *xmltree.Node) map[string]string {
 	walk = func(n *xmltree.Node, depth int) {
 		for _, c := range n.Elements() {
 			switch {
-			case c.Name == "qtimetadatafield":
+			case c.Name == "qtimetadatafield", c.Name == "qti_metadatafield": // the latter is of QTI 1.1
 				found[strings.ToLower(oneLine(c.Child("fieldlabel").Content()))] = oneLine(c.Child("fieldentry").Content())
 			case strings.HasPrefix(c.Name, "qmd_") || strings.HasPrefix(c.Name, "bbmd_"):
 				found[c.Name] = oneLine(c.Content())
@@ -192,16 +225,14 @@ func fields(n *xmltree.Node) map[string]string {
 	return found
 }
 
-// kind is what the item says it is; "" where it says nothing.
+// kind is what the item says it is, in lower case: in the words of Canvas, of
+// cartridges, of Blackboard, of Brightspace; "" where it says nothing.
 func (c *classic) kind() string {
-	if kind := c.meta["question_type"]; kind != "" {
-		return kind
-	}
-	return strings.ToLower(c.meta["cc_profile"])
+	return strings.ToLower(cmp.Or(c.meta["question_type"], c.meta["cc_profile"], c.meta["bbmd_questiontype"], c.meta["qmd_questiontype"]))
 }
 
 func (c *classic) points() {
-	for _, name := range []string{"points_possible", "cc_weighting", "qmd_weighting", "qmd_absolutescore_max"} {
+	for _, name := range []string{"points_possible", "cc_weighting", "qmd_weighting", "qmd_absolutescore_max", "respondusapi_qpoints"} {
 		if p, err := strconv.ParseFloat(c.meta[name], 64); err == nil && p > 0 && p < 1e6 {
 			c.q.Points = p
 			return
@@ -212,7 +243,58 @@ func (c *classic) points() {
 // presentation gathers the texts and responses of an item in their order.
 func (c *classic) presentation(n *xmltree.Node) {
 	for _, p := range n.All("presentation") {
+		if right := flow(p, "RIGHT_MATCH_BLOCK", 0); right != nil {
+			c.blackboardMatching(p, right)
+			continue
+		}
 		c.walk(p, 0)
+	}
+}
+
+// flow is the flow of that class below n, or nil.
+func flow(n *xmltree.Node, class string, depth int) *xmltree.Node {
+	for _, k := range n.All("flow") {
+		if k.Attr("class") == class {
+			return k
+		}
+		if depth < 10 {
+			if found := flow(k, class, depth+1); found != nil {
+				return found
+			}
+		}
+	}
+	return nil
+}
+
+// blackboardMatching gathers a matching whose labels are bare: the text of each
+// stands at the same place in a block of its own, and the text of a prompt beside
+// its response.
+func (c *classic) blackboardMatching(presentation, right *xmltree.Node) {
+	if question := flow(presentation, "QUESTION_BLOCK", 0); question != nil {
+		c.walk(question, 0)
+	}
+	stem := c.stem
+	for _, row := range flow(presentation, "RESPONSE_BLOCK", 0).All("flow") {
+		c.stem = nil
+		before := len(c.responses)
+		c.walk(row, 0)
+		for _, r := range c.responses[before:] {
+			r.prompt = join(r.prompt, strings.Join(c.stem, ""))
+		}
+	}
+	var texts []string
+	for _, one := range right.All("flow") {
+		c.stem = nil
+		c.walk(one, 0)
+		texts = append(texts, strings.Join(c.stem, ""))
+	}
+	c.stem = stem
+	for _, r := range c.responses {
+		for i := range r.labels {
+			if i < len(texts) && strings.TrimSpace(bare(r.labels[i].html)) == "" {
+				r.labels[i].html = texts[i]
+			}
+		}
 	}
 }
 
@@ -232,7 +314,7 @@ func (c *classic) walk(n *xmltree.Node, depth int) {
 }
 
 func newResponse(n *xmltree.Node) *response {
-	r := &response{kind: n.Name, ident: n.Attr("ident"), cardinality: strings.ToLower(n.Attr("rcardinality")), renders: map[string]bool{}}
+	r := &response{kind: n.Name, ident: cmp.Or(n.Attr("ident"), n.Attr("respident")), cardinality: strings.ToLower(n.Attr("rcardinality")), renders: map[string]bool{}}
 	var prompt []string
 	fixedLabels := 0
 	var walk func(n *xmltree.Node, depth int)
@@ -323,7 +405,7 @@ func material(n *xmltree.Node) string {
 		case "mataudio", "matvideo", "matapplet", "matapplication":
 			out.WriteString(`<object src="` + html.EscapeString(k.Attr("uri")) + `"></object>`)
 		case "altmaterial":
-		default:
+		default: // a material put in for a reference too
 			out.WriteString(material(k))
 		}
 	}
@@ -367,10 +449,17 @@ var unsuited = map[string]string{
 	"short_answer_question": "a short answer", "cc.fib.v0p1": "a fill-in-the-blank", "cc.pattern_match.v0p1": "a pattern to match",
 	"fill_in_multiple_blanks_question": "a text with blanks to fill in", "numerical_question": "a number to enter",
 	"calculated_question": "a formula with numbers drawn by lot", "hot_spot_question": "a place in a picture", "text_only_question": "",
+	// Blackboard's
+	"short response": "an essay", "file upload": "a file to upload", "fill in the blank": "a fill-in-the-blank", "fill in the blank plus": "a text with blanks to fill in",
+	"calculated": "a formula with numbers drawn by lot", "numeric": "a number to enter", "hot spot": "a place in a picture", "quiz bowl": "a short answer", "opinion scale": "an opinion",
+	// Brightspace's
+	"long answer": "an essay", "written response": "an essay", "short answer": "a short answer", "multi-short answer": "a short answer", "fill in the blanks": "a text with blanks to fill in",
+	"arithmetic": "a formula with numbers drawn by lot", "significant figures": "a formula with numbers drawn by lot", "likert": "an opinion",
 }
 
 // remedies say what could be made of the types that are skipped.
 var remedies = map[string]string{
+	"an opinion":                          "no answer to it is right, and Sextant asks only questions with a key",
 	"an essay":                            "Sextant asks only questions with a key",
 	"a file to upload":                    "Sextant asks only questions with a key",
 	"a short answer":                      "offer the likely answers as options instead",
@@ -400,10 +489,10 @@ func (c *classic) question() {
 		c.categories()
 	case len(c.responses) > 1 || kind == "matching_question" || kind == "multiple_dropdowns_question":
 		c.pairs()
-	case c.responses[0].kind == "response_grp":
-		c.dragged()
 	case c.responses[0].cardinality == "ordered":
 		c.ordering()
+	case c.responses[0].kind == "response_grp":
+		c.dragged()
 	default:
 		c.choice(kind)
 	}
@@ -519,14 +608,24 @@ func (c *classic) options(r *response) []string {
 	return ids
 }
 
+// severalKinds are the kinds with several right answers.
+var severalKinds = map[string]bool{"multiple_answers_question": true, "cc.multiple_response.v0p1": true, "multiple answer": true, "multi-select": true}
+
 func (c *classic) choice(kind string) {
 	r := c.responses[0]
+	if severalKinds[kind] {
+		r.cardinality = "multiple" // whatever the response says of itself
+	}
 	p := newProcessing(c.root, c.responses)
 	ids := c.options(r)
 	key, score := p.bestChoice(r, ids)
 	c.q.Type = exam.Single
-	if r.cardinality == "multiple" || kind == "multiple_answers_question" || kind == "cc.multiple_response.v0p1" {
+	if r.cardinality == "multiple" {
 		c.q.Type = exam.Multiple
+	}
+	if gone := p.unknown(r); len(key) == 0 && len(gone) > 0 {
+		c.fault("the key names an option that the question hasn't got ("+exchange.Shorten(gone[0], 40)+")", "Open the question where it comes from, save it anew and export it again.")
+		return
 	}
 	if len(key) == 0 {
 		c.fault("no option is marked as right", "Mark the right answer where the question comes from, and export it again.")
@@ -553,6 +652,9 @@ func (c *classic) ordering() {
 	p := newProcessing(c.root, c.responses)
 	ids := c.options(r)
 	sequence := p.sequence(r.ident)
+	if len(sequence) == 0 {
+		sequence = p.places(ids)
+	}
 	if len(sequence) != len(ids) {
 		c.skip("an ordering that leaves some of its steps out: Sextant orders all of them")
 		return

@@ -1,6 +1,7 @@
 package qti
 
 import (
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -49,8 +50,11 @@ func newCondition(n *xmltree.Node) condition {
 	for _, s := range n.All("setvar") {
 		text := strings.TrimSpace(s.Content())
 		value, err := strconv.ParseFloat(text, 64)
-		if err != nil && strings.HasSuffix(text, ".max") { // as Blackboard writes the whole mark
+		switch {
+		case err != nil && strings.HasSuffix(text, ".max"): // as Blackboard writes the whole mark
 			value = 100
+		case err != nil, s.Attr("varname") == "D2L_Incorrect": // it counts mistakes
+			continue
 		}
 		action := strings.ToLower(s.Attr("action"))
 		if action == "" {
@@ -194,6 +198,9 @@ func (p *processing) bestChoice(r *response, ids []string) (key []string, score 
 		try([]string{id})
 	}
 	if r.cardinality != "multiple" {
+		if len(key) == 0 {
+			key = p.saidRight(r.ident, ids)
+		}
 		return key, score
 	}
 	nothing, _ := p.run(answer{})
@@ -215,7 +222,49 @@ func (p *processing) bestChoice(r *response, ids []string) (key []string, score 
 			try(values)
 		}
 	}
+	if len(key) == 0 {
+		key = p.saidRight(r.ident, ids)
+	}
 	return key, score
+}
+
+var commentsRight = regexp.MustCompile(`(?i)^correct|_A?C$`) // the latter as Respondus names them
+
+// saidRight is the answer that brings up a comment on right answers, for items
+// that are worth nothing or whose scores are kept elsewhere.
+func (p *processing) saidRight(ident string, ids []string) []string {
+	for _, c := range p.conditions {
+		if slices.ContainsFunc(c.shows, commentsRight.MatchString) {
+			if values := only(wanted(c.test, ident, 0), ids); len(values) > 0 {
+				return values
+			}
+		}
+	}
+	return nil
+}
+
+// unknown are the values that score and that a response doesn't offer.
+func (p *processing) unknown(r *response) []string {
+	ids := idents(r)
+	return slices.DeleteFunc(p.positives(r.ident), func(v string) bool { return slices.Contains(ids, v) })
+}
+
+// places are steps in their right order where each has a place of its own that
+// scores, as Brightspace writes it.
+func (p *processing) places(ids []string) []string {
+	at := make([]string, len(ids))
+	for _, id := range ids {
+		values := p.positives(id)
+		if len(values) != 1 {
+			return nil
+		}
+		place, err := strconv.Atoi(values[0])
+		if err != nil || place < 1 || place > len(at) || at[place-1] != "" {
+			return nil
+		}
+		at[place-1] = id
+	}
+	return at
 }
 
 func only(values, ids []string) []string {

@@ -3,6 +3,7 @@ package qti
 import (
 	"html"
 	"path"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -23,8 +24,12 @@ func (r *reader) single(text string) {
 		return
 	}
 	normalise(n, 0)
-	r.modern(n)
+	r.modern(n, wrappedHTML.MatchString(text))
 }
+
+// wrappedHTML is HTML in a CDATA section, which some systems write where the
+// standard has elements.
+var wrappedHTML = regexp.MustCompile(`<!\[CDATA\[\s*<[a-zA-Z]`)
 
 // normalise gives the elements and attributes of QTI 3 their names in QTI 2:
 // qti-simple-choice is simpleChoice.
@@ -133,14 +138,18 @@ type modern struct {
 	found []*xmltree.Node // its interactions, in order
 	rp    *responses
 	own   bool // written by this program, and perhaps handed on by another
+	html  bool // texts may be HTML
+
+	besideTexts map[*xmltree.Node]bool // objects that are the question's stimulus
 	about *metadata
 }
 
 // toolName marks the items that this package wrote.
 const toolName = "Sextant"
 
-func (r *reader) modern(n *xmltree.Node) {
-	m := &modern{item: r.newItem(n.Line, n.Attr("identifier"), oneLine(n.Attr("title"))), root: n, body: n.Child("itemBody"), own: n.Attr("toolName") == toolName}
+func (r *reader) modern(n *xmltree.Node, wrapped bool) {
+	m := &modern{item: r.newItem(n.Line, n.Attr("identifier"), ""), root: n, body: n.Child("itemBody"), own: n.Attr("toolName") == toolName, html: wrapped, besideTexts: map[*xmltree.Node]bool{}}
+	m.retitle(n.Attr("title"))
 	m.q.Category = r.category
 	if m.about = r.about[r.src]; m.about != nil {
 		m.own = m.own || m.about.ours()
@@ -156,6 +165,16 @@ func (r *reader) modern(n *xmltree.Node) {
 		m.texts()
 		m.feedback()
 		m.finish()
+	}
+}
+
+// retitle names the item. Other systems escape their titles twice.
+func (m *modern) retitle(title string) {
+	if !m.own {
+		title = html.UnescapeString(title)
+	}
+	if m.q.Title = oneLine(title); m.q.Title != "" {
+		m.where.Name = m.q.Title
 	}
 }
 
@@ -307,15 +326,20 @@ func (m *modern) show(n *xmltree.Node, out *strings.Builder, depth int) {
 	}
 	for _, c := range n.Children {
 		switch {
+		case c.Name == "" && m.html && isHTML.MatchString(c.Text):
+			out.WriteString(c.Text)
 		case c.Name == "":
 			out.WriteString(html.EscapeString(c.Text))
+		case m.besideTexts[c]:
 		case slices.Contains(m.found, c):
 			out.WriteString(m.place(c, depth))
 		case hidden(c):
 		case c.Name == "gap":
 			out.WriteString("[" + strconv.Itoa(m.gapNumber(c)) + "]")
-		case c.Name == "object" && strings.HasPrefix(c.Attr("type"), "image/"):
+		case c.Name == "object" && m.pictured(c):
 			out.WriteString(`<img src="` + html.EscapeString(c.Attr("data")) + `" alt="` + html.EscapeString(oneLine(c.Content())) + `">`)
+		case c.Name == "object" && len(c.Elements()) > 0: // what stands in for it
+			m.show(c, out, depth+1)
 		case c.Name == "hottext":
 			out.WriteString("<strong>")
 			m.show(c, out, depth+1)
@@ -330,6 +354,21 @@ func (m *modern) show(n *xmltree.Node, out *strings.Builder, depth int) {
 			out.WriteString(closing)
 		}
 	}
+}
+
+var isHTML = regexp.MustCompile(`(?s)^\s*<[a-zA-Z][^<]*>.*>\s*$`)
+
+// pictured reports whether an object is shown as a picture. One that can't be had
+// gives way to the elements within it.
+func (m *modern) pictured(object *xmltree.Node) bool {
+	if !strings.HasPrefix(object.Attr("type"), "image/") {
+		return false
+	}
+	if len(object.Elements()) == 0 {
+		return true
+	}
+	_, err := m.r.image(object.Attr("data"))
+	return err == nil
 }
 
 // hidden are the elements that learners don't see with the question.
@@ -420,8 +459,8 @@ func (m *modern) texts() {
 		m.ownTexts()
 		return
 	}
+	m.stimuli()
 	m.q.Stem, m.q.Ask = exchange.SplitText(m.inner(m.body))
-	m.stimulus()
 }
 
 func (m *modern) ownTexts() {
@@ -449,57 +488,6 @@ const (
 	stimulusClass = "stimulus"
 	askClass      = "ask"
 )
-
-// stimulus reads the text of its own file that an item refers to.
-func (m *modern) stimulus() {
-	ref := m.root.Child("assessmentStimulusRef")
-	if ref == nil {
-		return
-	}
-	href := unescaped(ref.Attr("href"))
-	key := path.Join(path.Dir(m.r.src), href)
-	p := m.r.passages[key]
-	if p == nil {
-		if p = m.readStimulus(ref, href); p == nil {
-			return
-		}
-		m.r.passages[key] = p
-	}
-	m.q.Stimulus = &p.stimulus
-}
-
-func (m *modern) readStimulus(ref *xmltree.Node, href string) *passage {
-	var data []byte
-	ok := false
-	if m.r.beside != nil && href != "" {
-		data, ok = m.r.beside(href)
-	}
-	if !ok {
-		m.warn("the text that the question refers to ("+exchange.Shorten(href, 80)+") isn't beside it", "Import the whole package, or put the text into the question.")
-		return nil
-	}
-	was, wasBeside := m.r.src, m.r.beside
-	m.r.src, m.r.beside = path.Join(path.Dir(was), href), folderBeside(wasBeside, path.Dir(href))
-	defer func() { m.r.src, m.r.beside = was, wasBeside }()
-	text, ok := m.r.decode(data)
-	if !ok {
-		return nil
-	}
-	n := m.r.tree(text, 1, href)
-	if n == nil {
-		return nil
-	}
-	normalise(n, 0)
-	title := oneLine(n.Attr("title"))
-	if title == "" {
-		title = oneLine(ref.Attr("title"))
-	}
-	body := n.Child("stimulusBody")
-	if body == nil {
-		body = n
-	}
-	return &passage{used: true, stimulus: exam.Stimulus{ID: exam.StimulusID(ref.Attr("identifier")), Title: title, Text: m.inner(body)}}
-}
 
 // finish puts labels and the forms of certain types right, and takes the
 // question in.

@@ -49,12 +49,15 @@ func newResponses(item *xmltree.Node) *responses {
 		p.defaults[n.Attr("identifier")] = values(n.Child("defaultValue"))
 	}
 	p.rules = item.Child("responseProcessing")
+	if p.rules != nil && p.rules.Attr("template") == "" && len(p.rules.Elements()) == 0 {
+		p.rules = nil // as if there were none
+	}
 	p.template = p.rules.Attr("template")
 	if i := strings.LastIndexByte(p.template, '/'); i >= 0 {
 		p.template = p.template[i+1:]
 	}
 	p.template = strings.ToLower(strings.TrimSuffix(p.template, ".xml"))
-	p.maps = p.template == "map_response" || p.template == "cc2_map_response"
+	p.maps = p.rules == nil || p.template == "map_response" || p.template == "cc2_map_response"
 	descend(p.rules, func(n *xmltree.Node) bool {
 		p.maps = p.maps || n.Name == "mapResponse"
 		return true

@@ -68,7 +68,7 @@ var aliases = map[string]field{
 	"scenario": fieldStem,
 	"answer":   fieldKey, "answers": fieldKey, "correct": fieldKey, "correct answer": fieldKey, "correct answers": fieldKey, "correct response": fieldKey,
 	"correct responses": fieldKey, "correct option": fieldKey, "correct options": fieldKey, "right answer": fieldKey, "solution": fieldKey,
-	"overall explanation": fieldExplanation, "general feedback": fieldExplanation, "feedback": fieldExplanation, "generalfeedback": fieldExplanation,
+	"overall explanation": fieldExplanation, "answer explanation": fieldExplanation, "general feedback": fieldExplanation, "feedback": fieldExplanation, "generalfeedback": fieldExplanation,
 	"reference": fieldReferences, "source": fieldReferences, "link": fieldReferences,
 	"correctfeedback": fieldRight, "partiallycorrectfeedback": fieldPartly, "incorrectfeedback": fieldWrong,
 	"defaultmark": fieldPoints, "marks": fieldPoints, "score": fieldPoints,

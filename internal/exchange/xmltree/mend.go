@@ -8,8 +8,9 @@ import (
 
 var reference = regexp.MustCompile(`^&(#[0-9]{1,7}|#x[0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});`)
 
-// mend escapes each & that begins no entity XML or HTML knows, and leaves out the
-// characters that XML forbids. Lines stay where they are.
+// mend escapes each & that begins no entity XML or HTML knows and each < that
+// begins no tag, and leaves out the characters that XML forbids. Lines stay where
+// they are.
 func mend(text string) string {
 	var b strings.Builder
 	b.Grow(len(text) + 64)
@@ -28,6 +29,9 @@ func mend(text string) string {
 		case text[0] == '&' && !known(reference.FindString(text[:min(len(text), 40)])):
 			n = 1
 			b.WriteString("&amp;")
+		case text[0] == '<' && !opensMarkup(text):
+			n = 1
+			b.WriteString("&lt;")
 		default:
 			n = 1
 			b.WriteByte(text[0])
@@ -50,6 +54,17 @@ func sectionLength(text string) int {
 		return i + len(closes)
 	}
 	return len(text)
+}
+
+// opensMarkup reports whether the < that text begins with may open a tag, a
+// declaration or an instruction: behind one that means less-than stands a space,
+// a digit or a sign.
+func opensMarkup(text string) bool {
+	if len(text) < 2 {
+		return true
+	}
+	c := text[1]
+	return c == '/' || c == '!' || c == '?' || c == '_' || c == ':' || c >= 0x80 || c|0x20 >= 'a' && c|0x20 <= 'z'
 }
 
 func known(entity string) bool {

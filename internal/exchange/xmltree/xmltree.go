@@ -38,7 +38,7 @@ type Error struct {
 func (e *Error) Error() string { return fmt.Sprintf("line %d: %s", e.Line, e.Message) }
 
 // Parse reads the first element of text, which begins at the given line of its
-// file. Where the text is broken it returns an *Error. A stray & and characters
+// file. Where the text is broken it returns an *Error. A stray & or < and characters
 // that XML forbids are mended first if they are all that is wrong; mended says so.
 func Parse(text string, line int) (root *Node, mended bool, err error) {
 	root, err = parse(text, line)

@@ -65,6 +65,7 @@ func TestWhatIsEasilyMendedIsMended(t *testing.T) {
 		{"<a>one\x0btwo\x00</a>", "onetwo"},
 		{"<a><![CDATA[x & y &amp;]]> & z<!-- & --></a>", "x & y &amp; & z"},
 		{"<a>&#0;</a>", "&#0;"},
+		{"<a>1 < 2 <= 3 <4 <b>x</b></a>", "1 < 2 <= 3 <4 x"},
 	}
 	for _, c := range cases {
 		root, mended, err := xmltree.Parse(c.text, 1)
