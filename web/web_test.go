@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"maps"
 	"math"
 	"net/http"
 	"net/http/httptest"
@@ -220,10 +221,20 @@ func everyPage() map[string]templ.Component {
 		"account":        Account(page.Account{Frame: frame("Account"), Problem: "The current password is not right.", Kept: sampleKept}),
 		"certifications": Certifications(sampleCertifications()),
 		"certification":  Certification(sampleCertification()),
-		"banks":          Banks(page.Banks{Frame: frame("Banks"), Rows: []page.BankRow{{ID: "builtin", Title: "Sextant", Added: "with Sextant", Questions: 640, Counts: true}, {ID: "b1", Title: "Platform team", Added: "2026-11-20 by R. Reader", Questions: 24, MayMark: true, MayRemove: true}}}),
-		"bank-new":       BankNew(sampleBankNew(true)),
-		"bank-publish":   BankNew(sampleBankNew(false)),
-		"bank":           Bank(page.Bank{Frame: frame("Bank"), BankTitle: "Platform team", Questions: sampleBankQuestions, Total: 2}),
+		"banks":          Banks(sampleBanks()),
+		"bank-new":       BankNew(page.BankNew{Frame: frame("Make a bank"), Problem: "There is a bank with this title.", BankTitle: "Platform team", Visibilities: sampleChoice, Existing: &page.Link{Label: "Bring it back", Address: "/banks/b1/settings"}}),
+		"bank":           Bank(sampleBank(true)),
+		"bank read":      Bank(sampleBank(false)),
+		"bank settings":  BankSettings(page.BankSettings{Frame: frame("Settings"), ID: "b1", BankTitle: "Platform team", Title: "Platform team", Problem: "No such instructor.", Visibilities: sampleChoice, Owner: "R. Reader", Members: []page.BankMember{{ID: "p1", Name: "M. Member", Email: "m@example.org"}}, Measuring: "2 of 4 questions have all labels.", Missing: []string{"It is not for everyone."}}),
+		"bank withdrawn": BankSettings(page.BankSettings{Frame: frame("Settings"), ID: "b1", BankTitle: "Platform team", Counts: true, MayCount: true, Withdrawn: true}),
+		"bank export":    BankExport(page.BankExport{Frame: frame("Export"), ID: "b1", BankTitle: "Platform team", Questions: 4, Note: "1 question stays out.", Formats: sampleChoice, Format: "aiken", Label: "Aiken", File: "/banks/b1/export/aiken", Losses: []page.ExportLoss{{What: "reasons", Which: "2 questions: a, b"}, {What: "tags"}}}),
+		"import-new":     ImportNew(page.ImportNew{Frame: frame("Bring questions in"), Problem: "Choose a file.", Banks: sampleChoice, Limit: "64 MB", Formats: []string{"Moodle GIFT", "CSV"}}),
+		"import-reading": Import(page.Import{Frame: frame("Import"), BankTitle: "Platform team", Reading: &page.ImportReading{Sentence: "Checking: 5 of 10 questions.", Done: 5, Total: 10}}),
+		"import-waiting": Import(page.Import{Frame: frame("Import"), BankTitle: "Platform team", Reading: &page.ImportReading{Sentence: "Reading the files."}}),
+		"import-failed":  Import(page.Import{Frame: frame("Import"), BankTitle: "Platform team", Failure: "The server was stopped."}),
+		"import-done":    Import(page.Import{Frame: frame("Import"), BankTitle: "Platform team", Finished: true, BankLink: "/banks/b1"}),
+		"import":         Import(sampleImport()),
+		"import-mend":    ImportMend(page.ImportMend{Frame: frame("Mend"), ID: "i1", N: 3, BankTitle: "Platform team", Where: "quiz.gift:5", Back: "/imports/i1", Problems: []string{"options: mark the right one"}, Next: "/imports/i1/items/4", Form: page.QuestionForm{Type: "single", Options: []page.OptionForm{{Letter: "A", Text: "Yes"}, {Letter: "B", Text: "No"}}}}),
 		"measurement": Measurement(page.Measurement{
 			Frame: frame("How right is it?"), Made: "Made here.", BinsOf: "MLA-C02", Fit: []string{"Fit."}, Random: []string{"Random."}, Published: []string{"Published."},
 			Claims:  []page.MeasurementClaim{{Code: "MLA-C02", Command: "sextant simulate", Facts: []page.Sourced{{Label: "Coverage", Text: "90 %"}}, Domains: []page.CoverageRow{{Name: "Data", Text: "90 %", Share: 0.9}}}},
@@ -238,6 +249,7 @@ func everyPage() map[string]templ.Component {
 		pages["question "+kind] = Question(sampleQuestion(kind))
 	}
 	pages["mock-start"] = MockStart(sampleMockStart())
+	maps.Copy(pages, editorPages())
 	pages["mock"] = Mock(sampleMock(false))
 	pages["mock closing"] = Mock(sampleMock(true))
 	pages["result"] = Result(sampleResult())
@@ -421,18 +433,51 @@ func sampleCertification() page.Certification {
 	}
 }
 
-var sampleBankQuestions = []page.BankQuestion{
-	{ID: "azure-vision-01", Type: "single", Skill: "computer-vision", Platform: "azure", Difficulty: 3, Ask: "Which service reads the meters?", Serves: "AI-103 domain 3", Whole: &page.ReviewItem{Stem: "<p>Meters.</p>", RowsHead: [3]string{"Step", "", "Right place"}, Rows: []page.ReviewRow{{Text: "Read", Right: "1"}}}},
-	{ID: "azure-vision-02", Type: "multiple", Skill: "computer-vision", Platform: "azure", Difficulty: 2, Ask: "Which two steps come first?", Serves: "AI-103 domain 3"},
+var sampleChoice = []page.Option{{Value: "a", Label: "The first", Chosen: true}, {Value: "b", Label: "The second"}}
+
+func sampleBanks() page.Banks {
+	return page.Banks{
+		Frame: frame("Banks"), Imports: []page.ImportRow{{Address: "/imports/i1", Title: "Spring class", State: "waits for your decision", Begun: "today"}},
+		Groups: []page.BankGroup{
+			{ID: "mine", Heading: "Yours", None: "You have no bank yet."},
+			{ID: "everyone", Heading: "For everyone", Rows: []page.BankRow{{ID: "builtin", Title: "Sextant", Description: "What comes with it.", Owner: "R. Reader", Seen: "everyone", Questions: 640, Others: "3 drafts", Readiness: "counts", Changed: "built in"}}},
+		},
+	}
 }
 
-func sampleBankNew(blocked bool) page.BankNew {
-	preview := &page.BankPreview{
-		Sentence: "Nothing can be published yet: 1 error in 2 files.", Blocked: blocked, Payload: "e30=", Removed: []string{"azure-old-01"}, Added: sampleBankQuestions, Changed: sampleBankQuestions[:1],
-		Remarks: []page.Remark{{Place: "azure-vision-01.yaml:12", Message: "No option has key: true. Mark the right one.", Error: true}, {Place: "azure-vision-02.yaml:4", Message: "The scenario has 22 words; 40 to 130 read best."}},
+func sampleBank(writes bool) page.Bank {
+	rows := []page.QuestionRow{
+		{ID: "azure-vision-01", Name: "azure-vision-01", Type: "Single choice", Skill: "Computer vision", Platform: "Azure", Difficulty: "3", Ask: "Which service reads the meters?", Serves: "serves AI-103 domain 3", Tags: []string{"spring", "week 1"}},
+		{ID: "azure-vision-02", Name: "Steps", Type: "Multiple response", Ask: "Which two steps come first?", Gaps: "practice only: no skill", Note: "Week 2", State: "draft", StateLabel: "Draft", Address: "/questions/azure-vision-02/edit"},
 	}
-	if !blocked {
-		preview.Sentence = "2 questions will be added, 1 changed and 1 no longer asked."
+	search := page.BankSearch{Action: "/banks/b1", Words: "meters", States: sampleChoice, Types: sampleChoice, Platforms: sampleChoice, Skills: sampleChoice, Difficulties: sampleChoice, Tags: []string{"spring"}, Sort: "-text", Narrowed: true, Finer: true}
+	return page.Bank{
+		Frame: frame("Bank"), ID: "b1", BankTitle: "Platform team", Description: "For the team.", Facts: []string{"Everyone may be asked its questions."}, Problem: "Choose at least one question.",
+		Writes: writes, Manages: writes, Statistics: writes, Exports: writes, Practised: true, Withdrawn: writes, Filter: search,
+		Filters: []page.BankFilter{{Label: "All", Count: 2, Address: "/banks/b1", Current: true}, {Label: "Draft", Count: 1, Address: "/banks/b1?state=draft"}},
+		List: page.QuestionTable{
+			Columns: []page.SortColumn{{Label: "Question", Address: "/banks/b1?sort=text", Order: "descending"}, {Label: "Type", Address: "/banks/b1?sort=type"}},
+			Rows:    rows, Sentence: "1 to 2 of 60 questions", Total: 60, Query: "sort=-text", Action: "/banks/b1/questions",
+			Pages: []page.ReviewPart{{Label: "1", Address: "/banks/b1?page=1", Current: true}, {Label: "2", Address: "/banks/b1?page=2"}},
+		},
 	}
-	return page.BankNew{Frame: frame("Add a bank"), BankTitle: "Platform team", Text: "id: azure-vision-01", Problem: "Mend the error and check again.", Preview: preview}
+}
+
+func sampleImport() page.Import {
+	remark := []page.ImportRemark{{Where: "quiz.gift:5", Message: "No answer is marked.", Remedy: "Begin the right one with =."}}
+	return page.Import{
+		Frame: frame("Import"), ID: "i1", BankTitle: "Platform team", BankNote: "It is there already.", BankLink: "/banks/b1", Sentence: "1 question will be added.", Hint: "Mend the other.",
+		Files:   []page.ImportFile{{Name: "quiz.gift", Format: "Moodle GIFT", Imported: 1, Broken: 1, Skipped: remark, Faults: remark, Warnings: remark, MoreFaults: 3}},
+		Filters: []page.BankFilter{{Label: "To mend", Count: 1, Address: "/imports/i1?show=broken", Current: true}}, Shown: "show=broken",
+		Rows: []page.ImportItem{
+			{N: 1, Address: "/imports/i1/items/1", Effect: "broken", EffectLabel: "can't be asked", Where: "quiz.gift:5", ID: "q-1", Ask: "Which?", Labels: "Single choice", Problems: []string{"options: none is right"}, Mendable: true},
+			{N: 2, Address: "/imports/i1/items/2", Effect: "change", EffectLabel: "will be changed", Where: "quiz.gift:9", ID: "q-2", Ask: "Which?", Differences: []page.FieldChange{{Field: "Ask", Before: []page.Words{{Text: "What?", Differs: true}}, After: []page.Words{{Text: "Which?", Differs: true}}}}, Whole: &page.ReviewItem{Stem: "<p>Meters.</p>", RowsHead: [3]string{"Step", "", "Right place"}, Rows: []page.ReviewRow{{Text: "Read", Right: "1"}}}},
+			{N: 3, Address: "/imports/i1/items/3", Effect: "dropped", EffectLabel: "stays out", ID: "q-3", Ask: "Which?", Dropped: true},
+		},
+		Mapping: page.ImportMapping{Needed: true, Sentence: "3 questions come without labels.", More: 2, Suggesting: true, Rows: []page.MappingRow{
+			{N: 0, Category: "Week 1", Label: "Week 1", Questions: "2 questions", Platforms: sampleChoice, Skills: []page.SkillGroup{{Name: "Generative", Skills: sampleChoice}}, Difficulties: sampleChoice, Suggestions: []page.Suggestion{{Label: "Platform: AWS", Reason: "2 of 2 name it"}}},
+			{N: 1, Label: "Without a category", Questions: "1 question", Platforms: sampleChoice, NoSkill: true, Difficulties: sampleChoice},
+		}},
+		MayPublish: true, Publish: "Publish 1 question now", Drafts: "Bring 2 questions in as drafts", NoPublish: "The bank counts.", Nothing: "Nothing yet.",
+	}
 }

@@ -14,6 +14,7 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
@@ -570,6 +571,37 @@ func TestExamAnswersGivenOfflineArriveInOrderAndOnce(t *testing.T) {
 	if !e.progress().Flagged[places[1]] {
 		t.Error("the flag was lost")
 	}
+}
+
+// Notes of many bytes wait offline and then arrive: a browser refuses a request that
+// is to outlive its page and is larger than 64 kB, whatever its characters are.
+func TestLongNotesWrittenOfflineArrive(t *testing.T) {
+	if testing.Short() {
+		t.Skip("what the browser does: runs without -short")
+	}
+	s := startSite(t, time.Now)
+	p := newProfile(t, s.base)
+	e := p.begin(s)
+	p.atRest()
+	p.offline(true)
+	const notes, characters = 12, 1900 // of three bytes each
+	evaluate[bool](p, fmt.Sprintf(`[...document.querySelectorAll("[data-note]")].slice(0, %d).every((note) => {
+		note.value = "\u6ce8".repeat(%d);
+		return note.dispatchEvent(new Event("blur"));
+	})`, notes, characters))
+	p.waitFor(`/^Offline: kept on this device, \d+ to send$/.test(document.querySelector("[data-saved-words]").textContent)`)
+	p.offline(false)
+	p.atRest()
+	kept := e.progress().Notes
+	for place, note := range kept {
+		if utf8.RuneCountInString(note) != characters {
+			t.Errorf("the note on question %d has %d characters", place+1, utf8.RuneCountInString(note))
+		}
+	}
+	if len(kept) != notes {
+		t.Errorf("%d notes arrived, want %d", len(kept), notes)
+	}
+	e.mustBeOnce()
 }
 
 // loseReplies lets requests through to the server and drops what it answers.

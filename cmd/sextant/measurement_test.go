@@ -22,7 +22,7 @@ func TestReportRowsAreCommands(t *testing.T) {
 		}
 		ids[row.ID], commands[row.Command] = true, true
 		var parsed cli
-		parser, err := kong.New(&parsed)
+		parser, err := kong.New(&parsed, kong.Vars{"exports": exportFormats()})
 		if err != nil {
 			t.Fatal(err)
 		}

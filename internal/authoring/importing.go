@@ -1,6 +1,7 @@
 package authoring
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -278,7 +279,8 @@ type Proposal struct {
 	standing
 }
 
-// Bare is the i-th staged question without the labels that the mapping gives it.
+// Bare is the i-th staged question without the labels that the mapping gives it:
+// with those of its file, and where that says nothing, those it has in the bank.
 func (p *Proposal) Bare(i int) *exam.Question { return p.bare[i] }
 
 type standing map[exam.QuestionID]Item
@@ -313,13 +315,16 @@ func (s *Service) Propose(ctx context.Context, a Actor, store ImportStore, id Im
 	}
 	ids := make([]exam.QuestionID, len(p.Staged))
 	for n := range p.Staged {
-		p.bare = append(p.bare, p.Staged[n].Question)
-		p.Staged[n].Question = i.Mapping.on(p.Staged[n].Question)
-		p.Staged[n].Question.Bank = b.ID
 		ids[n] = p.Staged[n].Question.ID
 	}
 	if p.standing, err = store.Standing(ctx, ids); err != nil {
 		return nil, err
+	}
+	for n := range p.Staged {
+		bare := keepLabels(p.Before(ids[n]), p.Staged[n].Question)
+		p.bare = append(p.bare, bare)
+		p.Staged[n].Question = i.Mapping.on(bare)
+		p.Staged[n].Question.Bank = b.ID
 	}
 	_, err = s.store.AuthoredBank(ctx, b.ID)
 	p.New = fault.KindOf(err) == fault.KindNotFound
@@ -329,6 +334,35 @@ func (s *Service) Propose(ctx context.Context, a Actor, store ImportStore, id Im
 		p.Tally[e]++
 	}
 	return p, nil
+}
+
+// keepLabels returns a question with what its file says nothing of as it is in the
+// bank: files of other systems hold no labels of ours, and bringing a corrected one
+// in again must not take away what was set here.
+func keepLabels(old, q *exam.Question) *exam.Question {
+	if old == nil {
+		return q
+	}
+	kept := *q
+	kept.Platform, kept.Difficulty = cmp.Or(q.Platform, old.Platform), cmp.Or(q.Difficulty, old.Difficulty)
+	kept.DifficultyReason, kept.FactsAsOf = cmp.Or(q.DifficultyReason, old.DifficultyReason), cmp.Or(q.FactsAsOf, old.FactsAsOf)
+	kept.Remember = cmp.Or(q.Remember, old.Remember)
+	if q.Skill == "" {
+		kept.Skill, kept.Domains = old.Skill, old.Domains
+	}
+	kept.Tags, kept.Services = firstFilled(q.Tags, old.Tags), firstFilled(q.Services, old.Services)
+	kept.Enemies, kept.References = firstFilled(q.Enemies, old.Enemies), firstFilled(q.References, old.References)
+	kept.Revision = bank.Revision(&kept)
+	return &kept
+}
+
+func firstFilled[T any](lists ...[]T) []T {
+	for _, list := range lists {
+		if len(list) > 0 {
+			return list
+		}
+	}
+	return nil
 }
 
 func (s *Service) effect(p *Proposal, staged *Staged) Effect {

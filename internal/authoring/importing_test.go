@@ -2,6 +2,7 @@ package authoring_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -158,5 +159,33 @@ func TestAnImportYieldsToAChangeMadeMeanwhile(t *testing.T) {
 	must(t, err)
 	if kept.State != authoring.Ready {
 		t.Errorf("the import is %s although it was not written", kept.State)
+	}
+}
+
+// A corrected file of another system, which knows no labels of ours, takes none of
+// those away that were set in the bank; what it says itself counts.
+func TestImportingAgainKeepsTheLabelsSetInTheBank(t *testing.T) {
+	c := newCrew(t)
+	_, err := c.Authoring.WriteImport(ctx, c.ann, c.Store, c.read(t, c.ann, "Quiz", "Which first?").ID, true)
+	must(t, err)
+	must(t, c.Authoring.Relabel(ctx, c.ann, []exam.QuestionID{"quiz-0", "quiz-1"}, authoring.Labels{Platform: exam.AWS, Skill: "mlops-pipelines", Difficulty: 4, AddTag: "spring"}))
+	again := c.read(t, c.ann, "Quiz", "Which first, then?")
+	staged, err := c.Store.Staged(ctx, again.ID)
+	must(t, err)
+	told := *staged[1].Question
+	told.Difficulty, told.Tags = 2, []string{"autumn"}
+	must(t, c.Authoring.MendStaged(ctx, c.ann, c.Store, again.ID, 1, &told))
+	// The mapping gives nothing to questions that have labels in the bank.
+	must(t, c.Authoring.MapImport(ctx, c.ann, c.Store, again.ID, authoring.Mapping{All: authoring.Labels{Platform: exam.GCP}}))
+	_, err = c.Authoring.WriteImport(ctx, c.ann, c.Store, again.ID, true)
+	must(t, err)
+	for id, want := range map[exam.QuestionID]struct {
+		ask, tag   string
+		difficulty int
+	}{"quiz-0": {"Which first, then?", "spring", 4}, "quiz-1": {"Which second?", "autumn", 2}} {
+		q := c.served(t, id)
+		if q == nil || q.Ask != want.ask || q.Platform != exam.AWS || q.Skill != "mlops-pipelines" || q.Difficulty != want.difficulty || !slices.Equal(q.Tags, []string{want.tag}) {
+			t.Errorf("asked is %+v", q)
+		}
 	}
 }

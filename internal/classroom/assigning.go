@@ -91,8 +91,8 @@ func (s *Service) assignment(ctx context.Context, class ID, id AssignmentID) (*A
 	return nil, fault.NotFound("There is no such assignment. It may have been withdrawn.")
 }
 
-// Todo is an assignment as one learner has it.
-type Todo struct {
+// Duty is an assignment as one learner has it.
+type Duty struct {
 	Assignment
 	Of      Class
 	Phase   Phase
@@ -101,11 +101,11 @@ type Todo struct {
 }
 
 // Done reports whether the learner's test has ended.
-func (t *Todo) Done() bool { return t.Sitting != nil && t.Sitting.State.Ended() }
+func (t *Duty) Done() bool { return t.Sitting != nil && t.Sitting.State.Ended() }
 
-// Todos lists what a person's classes assigned to them, by due date.
-func (s *Service) Todos(ctx context.Context, p *account.Person) (_ []Todo, err error) {
-	defer fault.Op(&err, "classroom.Todos")
+// Duties lists what a person's classes assigned to them, by due date.
+func (s *Service) Duties(ctx context.Context, p *account.Person) (_ []Duty, err error) {
+	defer fault.Op(&err, "classroom.Duties")
 	_, attended, err := s.register.Classes(ctx, p.ID)
 	if err != nil || len(attended) == 0 {
 		return nil, err
@@ -125,19 +125,19 @@ func (s *Service) Todos(ctx context.Context, p *account.Person) (_ []Todo, err e
 		return nil, err
 	}
 	now := s.now()
-	todos := make([]Todo, len(assignments))
+	duties := make([]Duty, len(assignments))
 	for i, a := range assignments {
-		todos[i] = Todo{Assignment: a, Of: classes[a.Class], Phase: a.Phase(now), Late: now.After(a.Due)}
+		duties[i] = Duty{Assignment: a, Of: classes[a.Class], Phase: a.Phase(now), Late: now.After(a.Due)}
 		w, begun := works[a.ID]
 		if !begun {
 			continue
 		}
-		if todos[i].Sitting, err = s.tests.Open(ctx, p.ID, w.Sitting); err != nil {
+		if duties[i].Sitting, err = s.tests.Open(ctx, p.ID, w.Sitting); err != nil {
 			return nil, err
 		}
-		todos[i].Late = a.Late(todos[i].Sitting, now)
+		duties[i].Late = a.Late(duties[i].Sitting, now)
 	}
-	return todos, nil
+	return duties, nil
 }
 
 // worksOf is what a person began for assignments.

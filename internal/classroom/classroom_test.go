@@ -183,9 +183,12 @@ func TestOnlyThoseWhoTeachAClassReachIt(t *testing.T) {
 	id := s.class.ID
 	kept := func(*classroom.Class) error { return nil }
 	uses := map[string]func(p *account.Person) error{
-		"Taught":      func(p *account.Person) error { _, err := s.Classes.Taught(ctx, p, id); return err },
-		"Roster":      func(p *account.Person) error { _, err := s.Classes.Roster(ctx, p, id); return err },
-		"Standing":    func(p *account.Person) error { _, err := s.Classes.Standing(ctx, p, id, ours, classroom.ByName); return err },
+		"Taught": func(p *account.Person) error { _, err := s.Classes.Taught(ctx, p, id); return err },
+		"Roster": func(p *account.Person) error { _, err := s.Classes.Roster(ctx, p, id); return err },
+		"Standing": func(p *account.Person) error {
+			_, err := s.Classes.Standing(ctx, p, id, ours, classroom.ByName)
+			return err
+		},
 		"Assignments": func(p *account.Person) error { _, err := s.Classes.Assignments(ctx, p, id); return err },
 		"Results":     func(p *account.Person) error { _, _, _, err := s.Classes.Results(ctx, p, id, a.ID); return err },
 		"Change":      func(p *account.Person) error { _, err := s.Classes.Change(ctx, p, id, "test", kept); return err },
@@ -622,9 +625,9 @@ func TestWhatIsDue(t *testing.T) {
 	s.join(t, s.learner, false)
 	a := s.assign(t, nil, false)
 	later := s.assign(t, func(a *classroom.Assignment) { a.Title, a.Due = "Later", a.Due.Add(24*time.Hour) }, false)
-	todos, err := s.Classes.Todos(ctx, s.learner)
-	if err != nil || len(todos) != 2 || todos[0].ID != a.ID || todos[0].Of.Title != "Machine learning" || todos[0].Phase != classroom.Current {
-		t.Fatalf("to do: %+v, error %v", todos, err)
+	duties, err := s.Classes.Duties(ctx, s.learner)
+	if err != nil || len(duties) != 2 || duties[0].ID != a.ID || duties[0].Of.Title != "Machine learning" || duties[0].Phase != classroom.Current {
+		t.Fatalf("to do: %+v, error %v", duties, err)
 	}
 	if err := s.Classes.Withdraw(ctx, s.owner, s.class.ID, later.ID); err != nil {
 		t.Fatal(err)
@@ -633,20 +636,20 @@ func TestWhatIsDue(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if todos, err = s.Classes.Todos(ctx, s.learner); err != nil || len(todos) != 1 || todos[0].Sitting.ID != test.ID || todos[0].Done() {
-		t.Errorf("begun: %+v, error %v", todos, err)
+	if duties, err = s.Classes.Duties(ctx, s.learner); err != nil || len(duties) != 1 || duties[0].Sitting.ID != test.ID || duties[0].Done() {
+		t.Errorf("begun: %+v, error %v", duties, err)
 	}
 	if _, err := s.Classes.Begin(ctx, s.learner, s.class.ID, later.ID); kind(err) != fault.KindNotFound {
 		t.Errorf("beginning what was withdrawn: %v", err)
 	}
-	if todos, err := s.Classes.Todos(ctx, s.other); err != nil || len(todos) != 0 {
-		t.Errorf("somebody else has to do %+v, error %v", todos, err)
+	if duties, err := s.Classes.Duties(ctx, s.other); err != nil || len(duties) != 0 {
+		t.Errorf("somebody else has to do %+v, error %v", duties, err)
 	}
 	if _, err := s.Classes.Change(ctx, s.owner, s.class.ID, "end", func(c *classroom.Class) error { c.Archived = s.Clock.Now(); return nil }); err != nil {
 		t.Fatal(err)
 	}
-	if todos, err := s.Classes.Todos(ctx, s.learner); err != nil || len(todos) != 0 {
-		t.Errorf("after the class's end: %+v, error %v", todos, err)
+	if duties, err := s.Classes.Duties(ctx, s.learner); err != nil || len(duties) != 0 {
+		t.Errorf("after the class's end: %+v, error %v", duties, err)
 	}
 }
 

@@ -462,5 +462,6 @@ func share(right, of int) readiness.Interval {
 	n, p := float64(of), float64(right)/float64(of)
 	middle := (p + z90*z90/(2*n)) / (1 + z90*z90/n)
 	half := z90 / (1 + z90*z90/n) * math.Sqrt(p*(1-p)/n+z90*z90/(4*n*n))
-	return readiness.Interval{Estimate: 100 * p, Low: 100 * max(0, middle-half), High: 100 * min(1, middle+half)}
+	// Where none or all are right an end is the share itself, but for rounding.
+	return readiness.Interval{Estimate: 100 * p, Low: 100 * max(0, min(p, middle-half)), High: 100 * min(1, max(p, middle+half))}
 }

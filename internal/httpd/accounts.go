@@ -196,7 +196,7 @@ func withDone(address, done string) string {
 func someone(c *gin.Context) (*account.Person, error) {
 	p := httpx.Person(c)
 	if p == nil {
-		return nil, fault.Unauthorized("This belongs to somebody's diagnostic. If it is yours, sign in, and you come back here.")
+		return nil, fault.Unauthorized("This belongs to somebody. If it is yours, sign in, and you come back here.")
 	}
 	return p, nil
 }

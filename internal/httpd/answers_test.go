@@ -26,6 +26,26 @@ func sendTo(t *testing.T, c *testkit.Client, id sitting.ID, client, events strin
 	return reply.Status, got
 }
 
+// A tab that may not go on is told why in words that its script can show.
+func TestATabThatIsNotListenedToIsToldWhy(t *testing.T) {
+	app := testkit.NewApp(t, testkit.Synthetic(t, 2))
+	owner := app.Person(t, account.Learner, "owner@example.org")
+	id := practise(t, app.Client(t, owner), helpful)
+	for who, c := range map[string]struct {
+		client *testkit.Client
+		status int
+	}{
+		"nobody in particular": {app.Client(t, nil), http.StatusUnauthorized},
+		"somebody else":        {app.Client(t, app.Person(t, account.Learner, "other@example.org")), http.StatusNotFound},
+	} {
+		reply := c.client.PostJSON(t, "/sittings/"+string(id)+"/events", `{"client":"tab","events":[]}`, "Accept", "application/json")
+		var got struct{ Error struct{ Message string } }
+		if err := json.Unmarshal([]byte(reply.Body), &got); err != nil || reply.Status != c.status || got.Error.Message == "" {
+			t.Errorf("%s: status %d, want %d; %q, error %v", who, reply.Status, c.status, got.Error.Message, err)
+		}
+	}
+}
+
 // What a tab is told: what the server has, where to go on, that another tab goes
 // on, that something is missing, why something had no effect, and the end.
 func TestAQuestionsTabIsToldWhereItStands(t *testing.T) {

@@ -55,8 +55,8 @@ func assignmentAddress(a *classroom.Assignment) string {
 	return classAddress(a.Class) + "/assignments/" + string(a.ID)
 }
 
-// todoRow is an assignment in a learner's list.
-func todoRow(t *classroom.Todo) page.AssignmentRow {
+// dutyRow is an assignment in a learner's list.
+func dutyRow(t *classroom.Duty) page.AssignmentRow {
 	zone := t.Of.Location()
 	row := page.AssignmentRow{
 		Title: t.Title, Address: assignmentAddress(&t.Assignment), Class: t.Of.Title, What: taskWords(&t.Assignment), Due: "due " + momentIn(t.Due, zone), Late: t.Late && !t.Done(),
@@ -95,18 +95,18 @@ func (h *Handler) assignedHome(c *gin.Context) ([]page.AssignmentRow, error) {
 	if !p.SignedIn() {
 		return nil, nil
 	}
-	todos, err := h.Classes.Todos(c.Request.Context(), p)
+	duties, err := h.Classes.Duties(c.Request.Context(), p)
 	if err != nil {
 		return nil, err
 	}
 	var rows []page.AssignmentRow
-	for i := range todos {
-		t := &todos[i]
+	for i := range duties {
+		t := &duties[i]
 		if t.Done() || t.Sitting == nil && (t.Phase == classroom.Upcoming || t.Phase == classroom.Closed) {
 			continue
 		}
 		if len(rows) < dueShown {
-			rows = append(rows, todoRow(t))
+			rows = append(rows, dutyRow(t))
 		}
 	}
 	return rows, nil
@@ -435,7 +435,10 @@ func scoreHead(a *classroom.Assignment) string {
 }
 
 func resultRow(r *classroom.Result, zone *time.Location) page.ResultRow {
-	row := page.ResultRow{Name: r.Name, Email: r.Email, State: "not begun", Late: r.Late}
+	row := page.ResultRow{Name: r.Name, Email: r.Email, State: "not begun"}
+	if r.Late {
+		row.Late = "past due"
+	}
 	if r.Work == nil {
 		return row
 	}
@@ -445,6 +448,9 @@ func resultRow(r *classroom.Result, zone *time.Location) page.ResultRow {
 		return row
 	}
 	row.State, row.Finished = "finished", r.Finished.In(zone).Format(moment)
+	if r.Late {
+		row.Late = "late"
+	}
 	if s := r.Score; s != nil {
 		row.Score = fmt.Sprintf("%.0f\u00a0%% (%.0f to %.0f)", s.Estimate, s.Low, s.High)
 		if s.Counted > 0 {
@@ -538,7 +544,7 @@ func (h *Handler) showTask(c *gin.Context, status int, p *account.Person, proble
 	if err != nil {
 		return err
 	}
-	todos, err := h.Classes.Todos(ctx, p)
+	duties, err := h.Classes.Duties(ctx, p)
 	if err != nil {
 		return err
 	}
@@ -547,17 +553,19 @@ func (h *Handler) showTask(c *gin.Context, status int, p *account.Person, proble
 		Window: windowWords(a, class.Location()), Rules: taskRules(a, p), Problem: problem, ScoreHead: scoreHead(a),
 	}
 	view.Row = page.AssignmentRow{What: taskWords(a), State: "The class has ended."}
-	for i := range todos {
-		if todos[i].ID == a.ID {
-			view.Row = todoRow(&todos[i])
-			if todos[i].Done() {
-				view.Row.Go, view.Row.GoLabel = endedAddress(todos[i].Sitting), "See how it went"
+	for i := range duties {
+		if duties[i].ID == a.ID {
+			view.Row = dutyRow(&duties[i])
+			if duties[i].Done() {
+				view.Row.Go, view.Row.GoLabel = endedAddress(duties[i].Sitting), "See how it went"
 			}
 		}
 	}
 	if result.Work != nil {
 		row := resultRow(result, class.Location())
 		view.Result = &row
+	} else {
+		view.State = strings.ToUpper(view.Row.State[:1]) + strings.TrimSuffix(view.Row.State[1:], ".") + "."
 	}
 	return render(c, status, web.AssignmentTask(view))
 }

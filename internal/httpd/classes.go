@@ -360,16 +360,19 @@ func (h *Handler) classBasis(ctx context.Context, class *classroom.Class) (strin
 	return text + ".", nil
 }
 
+// shortDay is a day where there is little room.
+const shortDay = "2 Jan 2006"
+
 func heatRow(r *classroom.Row, zone *time.Location) page.HeatRow {
 	row := page.HeatRow{
-		Name: r.Name, Email: r.Email, Verdict: r.Report.Verdict.Label(), VerdictKind: string(r.Report.Verdict), Answers: plural(r.Answers, "answer"), Seen: "nothing yet",
+		Name: r.Name, Email: r.Email, Verdict: r.Report.Verdict.Label(), VerdictKind: string(r.Report.Verdict), Answers: plural(r.Report.Answers, "answer"), Seen: "none yet",
 	}
 	early := r.Report.Verdict == readiness.TooEarly
 	if !early {
 		row.Pass = "chance " + percentText(r.Report.Pass)
 	}
 	if !r.Last.IsZero() {
-		row.Seen = r.Last.In(zone).Format(longDay)
+		row.Seen = r.Last.In(zone).Format(shortDay)
 	}
 	row.Overall = heatCell("Whole exam", !early, r.Report.Overall, r.Report.CutPercent)
 	for _, d := range r.Report.Domains {
@@ -378,15 +381,21 @@ func heatRow(r *classroom.Row, zone *time.Location) page.HeatRow {
 	return row
 }
 
-// shades is how many steps an estimate's shade has.
-const shades = 5
+// shades are the estimates, in percent, from which on a field has the next shade:
+// close together where pass marks lie.
+var shades = []float64{0, 40, 50, 60, 75}
 
 func heatCell(domain string, known bool, i readiness.Interval, cut float64) page.HeatCell {
 	cell := page.HeatCell{Domain: domain, Side: "unknown", SideText: "too few answers"}
 	if !known {
 		return cell
 	}
-	cell.Level = min(shades, 1+int(i.Estimate/(100/shades)))
+	for _, from := range shades {
+		if i.Estimate >= from {
+			cell.Level++
+		}
+	}
+	cell.Low, cell.High, cell.Cut = i.Low, i.High, cut
 	cell.Estimate, cell.Interval = fmt.Sprintf("%.0f\u00a0%%", i.Estimate), fmt.Sprintf("%.0f to %.0f", i.Low, i.High)
 	switch {
 	case i.Low >= cut:
@@ -527,15 +536,17 @@ func (h *Handler) addClassBanks(ctx context.Context, view *page.ClassPeople, p *
 	if err != nil {
 		return err
 	}
+	var unready []string
 	for i := range banks {
 		switch b := &banks[i]; {
 		case slices.Contains(class.BankIDs(), b.ID):
 		case b.Visibility == authoring.ForClass:
 			view.Give = append(view.Give, page.Option{Value: string(b.ID), Label: b.Title})
 		case b.Visibility == authoring.Private:
-			view.Unready = append(view.Unready, b.Title)
+			unready = append(unready, "“"+b.Title+"”")
 		}
 	}
+	view.Unready = inWords(unready)
 	return nil
 }
 
@@ -641,17 +652,17 @@ func (h *Handler) showAttended(c *gin.Context, p *account.Person) error {
 	if view.Sharing, err = h.sharing(ctx, class); err != nil {
 		return err
 	}
-	todos, err := h.Classes.Todos(ctx, p)
+	duties, err := h.Classes.Duties(ctx, p)
 	if err != nil {
 		return err
 	}
-	for i := range todos {
-		if todos[i].Of.ID != class.ID {
+	for i := range duties {
+		if duties[i].Of.ID != class.ID {
 			continue
 		}
-		row := todoRow(&todos[i])
+		row := dutyRow(&duties[i])
 		row.Class = ""
-		if todos[i].Done() || todos[i].Phase == classroom.Closed && todos[i].Sitting == nil {
+		if duties[i].Done() || duties[i].Phase == classroom.Closed && duties[i].Sitting == nil {
 			view.Done = append(view.Done, row)
 		} else {
 			view.Todo = append(view.Todo, row)

@@ -443,7 +443,7 @@ func (h *Handler) keep(c *gin.Context, a authoring.Actor, id exam.QuestionID, q 
 	if err != nil {
 		return h.notSaved(c, a, id, q, err)
 	}
-	done := ""
+	var done string
 	switch do {
 	case "submit":
 		_, err = h.Authoring.Submit(ctx, a, id, item.DraftSeq)

@@ -37,10 +37,10 @@ func newDesk(t *testing.T) *desk {
 		}
 		d.people[name] = d.Person(t, role, email)
 	}
-	if _, err := d.Authoring.CreateBank(ctx, d.actor("ann"), "ours", "Ours", authoring.Everyone); err != nil {
+	if _, err := d.Authoring.CreateBank(ctx, d.ann(), "ours", "Ours", authoring.Everyone); err != nil {
 		t.Fatal(err)
 	}
-	_, err := d.Authoring.ManageBank(ctx, d.actor("ann"), "ours", "add_member", func(b *authoring.Bank) error {
+	_, err := d.Authoring.ManageBank(ctx, d.ann(), "ours", "add_member", func(b *authoring.Bank) error {
 		b.Members = append(b.Members, d.people["ben"].ID)
 		return nil
 	})
@@ -50,17 +50,20 @@ func newDesk(t *testing.T) *desk {
 	return d
 }
 
-func (d *desk) actor(name string) authoring.Actor {
-	return authoring.Actor{ID: d.people[name].ID, Role: d.people[name].Role}
+func (d *desk) ann() authoring.Actor {
+	return authoring.Actor{ID: d.people["ann"].ID, Role: d.people["ann"].Role}
 }
 
-func (d *desk) as(t *testing.T, name string) *testkit.Client { return d.Client(t, d.people[name]) }
+func (d *desk) as(t *testing.T, name string) *testkit.Client {
+	t.Helper()
+	return d.Client(t, d.people[name])
+}
 
 // draft adds a question of ann's as a draft.
 func (d *desk) draft(t *testing.T, id exam.QuestionID) *authoring.Item {
 	t.Helper()
 	q := testkit.Question(id, exam.Single, exam.AWS, "mlops-pipelines")
-	if err := d.Authoring.AddDrafts(ctx, d.actor("ann"), "ours", []*exam.Question{q}); err != nil {
+	if err := d.Authoring.AddDrafts(ctx, d.ann(), "ours", []*exam.Question{q}); err != nil {
 		t.Fatal(err)
 	}
 	return d.item(t, id)
@@ -68,7 +71,7 @@ func (d *desk) draft(t *testing.T, id exam.QuestionID) *authoring.Item {
 
 func (d *desk) item(t *testing.T, id exam.QuestionID) *authoring.Item {
 	t.Helper()
-	item, _, err := d.Authoring.Question(ctx, d.actor("ann"), id)
+	item, _, err := d.Authoring.Question(ctx, d.ann(), id)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -78,7 +81,7 @@ func (d *desk) item(t *testing.T, id exam.QuestionID) *authoring.Item {
 // submitted is a draft of ann's that waits for review.
 func (d *desk) submitted(t *testing.T, id exam.QuestionID) {
 	t.Helper()
-	if _, err := d.Authoring.Submit(ctx, d.actor("ann"), id, d.draft(t, id).DraftSeq); err != nil {
+	if _, err := d.Authoring.Submit(ctx, d.ann(), id, d.draft(t, id).DraftSeq); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -122,7 +125,7 @@ func TestWhoMayDoWhatWithAQuestion(t *testing.T) {
 	}
 	d := newDesk(t)
 	item := d.draft(t, "ours-one")
-	if _, err := d.Authoring.Publish(ctx, d.actor("ann"), item.ID, item.DraftSeq, ""); err != nil {
+	if _, err := d.Authoring.Publish(ctx, d.ann(), item.ID, item.DraftSeq, ""); err != nil {
 		t.Fatal(err)
 	}
 	for route, want := range scoped {
@@ -161,7 +164,7 @@ func TestANewQuestionIsKeptOnceHoweverOftenItIsSent(t *testing.T) {
 	if second := client.Post(t, "/banks/ours/questions/new", form, "Accept", "application/json"); second.Status != http.StatusOK {
 		t.Errorf("the same form again: %d %s", second.Status, second.Body)
 	}
-	items, total, err := d.Authoring.Questions(ctx, d.actor("ann"), "ours", authoring.Filter{})
+	items, total, err := d.Authoring.Questions(ctx, d.ann(), "ours", authoring.Filter{})
 	if err != nil || total != 1 || items[0].Draft.Ask != "Which?" || items[0].State() != authoring.Draft {
 		t.Errorf("the bank has %d questions, error %v", total, err)
 	}
@@ -304,14 +307,14 @@ func TestWhoeverLooksAtTheKeyReviewsNoMore(t *testing.T) {
 	}
 	item := d.item(t, "ours-one")
 	ben.Post(t, "/questions/ours-one/review", url.Values{"do": {"solve"}, "revision": {item.Draft.Revision}, "option": {"1"}})
-	history, err := d.Authoring.History(ctx, d.actor("ann"), "ours-one")
+	history, err := d.Authoring.History(ctx, d.ann(), "ours-one")
 	if err != nil || len(history.Reviews) != 1 || !history.Reviews[0].GaveUp() {
 		t.Errorf("reviews %+v, error %v", history.Reviews, err)
 	}
 	if page := ben.Get(t, "/reviews"); strings.Contains(page.Body, "/questions/ours-one/review") {
 		t.Error("the question still waits for them")
 	}
-	published, err := d.Authoring.Publish(ctx, d.actor("ann"), "ours-one", item.DraftSeq, "")
+	published, err := d.Authoring.Publish(ctx, d.ann(), "ours-one", item.DraftSeq, "")
 	if err != nil || published.Published.Review.Solved != 0 {
 		t.Errorf("looking counts as solving: %+v, error %v", published.Published.Review, err)
 	}
@@ -368,7 +371,7 @@ func TestAFormIsDrawnAnewForAnotherType(t *testing.T) {
 			t.Errorf("%s: status %d, want %q and the texts as they were", kind, reply.Status, want)
 		}
 	}
-	if _, total, err := d.Authoring.Questions(ctx, d.actor("ann"), "ours", authoring.Filter{}); err != nil || total != 0 {
+	if _, total, err := d.Authoring.Questions(ctx, d.ann(), "ours", authoring.Filter{}); err != nil || total != 0 {
 		t.Errorf("a preview kept %d questions, error %v", total, err)
 	}
 }
@@ -434,11 +437,11 @@ func (d *desk) rekey(t *testing.T, id exam.QuestionID, key int) {
 	for i := range q.Options {
 		q.Options[i].Key = i == key
 	}
-	item, err := d.Authoring.SaveDraft(ctx, d.actor("ann"), id, item.DraftSeq, &q)
+	item, err := d.Authoring.SaveDraft(ctx, d.ann(), id, item.DraftSeq, &q)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := d.Authoring.Publish(ctx, d.actor("ann"), id, item.DraftSeq, ""); err != nil {
+	if _, err := d.Authoring.Publish(ctx, d.ann(), id, item.DraftSeq, ""); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -470,7 +473,7 @@ func (d *desk) outcome(t *testing.T, s *sitting.Sitting) sitting.Given {
 func TestACorrectedKeyReachesEverybodyConcerned(t *testing.T) {
 	d := newDesk(t)
 	item := d.draft(t, "ours-one")
-	if _, err := d.Authoring.Publish(ctx, d.actor("ann"), item.ID, item.DraftSeq, ""); err != nil {
+	if _, err := d.Authoring.Publish(ctx, d.ann(), item.ID, item.DraftSeq, ""); err != nil {
 		t.Fatal(err)
 	}
 	lea, eve, guest := d.answered(t, "lea", item.ID, "A"), d.answered(t, "eve", item.ID, "B"), d.answered(t, "guest", item.ID, "C")

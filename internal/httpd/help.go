@@ -28,7 +28,7 @@ type helpTopic struct {
 type helpPages []helpTopic
 
 // helpTopics lists the pages of help in reading order; the first is /help.
-var helpTopics = []string{"start", "tests", "readiness", "recommendation", "grading", "writing", "bank-format", "formats", "instructors"}
+var helpTopics = []string{"start", "tests", "readiness", "recommendation", "grading", "writing", "bank-format", "formats", "statistics", "instructors", "classes"}
 
 // loadHelp reads and renders the help pages once.
 func (h *Handler) loadHelp() error {

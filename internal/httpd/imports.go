@@ -285,13 +285,7 @@ func (h *Handler) decideImport(c *gin.Context) error {
 		publish := c.PostForm("do") == "publish"
 		b, err := h.Authoring.WriteImport(ctx, actor(p), h.Imports, i.ID, publish)
 		if err != nil {
-			return again(err, func(status int, message string) error {
-				now, err := h.Authoring.OwnImport(ctx, actor(p), h.Imports, i.ID)
-				if err != nil {
-					return err
-				}
-				return h.showImport(c, status, p, now, message)
-			})
+			return h.notWritten(c, err)
 		}
 		done := map[bool]string{true: "imported", false: "imported-drafts"}[publish]
 		return seeOther(c, "/banks/"+string(b.ID)+"?done="+done)
@@ -305,6 +299,17 @@ func (h *Handler) decideImport(c *gin.Context) error {
 		return seeOther(c, "/banks?done=abandoned")
 	}
 	return fault.Invalid("Choose what to do with the import.")
+}
+
+// notWritten shows an import as it is now, with why it wasn't written.
+func (h *Handler) notWritten(c *gin.Context, why error) error {
+	return again(why, func(status int, message string) error {
+		p, now, err := h.ownImport(c)
+		if err != nil {
+			return err
+		}
+		return h.showImport(c, status, p, now, message)
+	})
 }
 
 // mendForm shows one question of an import in a form.

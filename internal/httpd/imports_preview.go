@@ -96,16 +96,22 @@ func addDecision(view *page.Import, p *account.Person, proposal *authoring.Propo
 		effect       authoring.Effect
 		one, several string
 	}{
-		{authoring.Adds, "question will be added", "questions will be added"},
+		{authoring.Adds, "will be added", "will be added"},
 		{authoring.Changes, "will be changed", "will be changed"},
 		{authoring.Same, "stays as it is", "stay as they are"},
 		{authoring.IsBroken, "can't be asked as it is", "can't be asked as they are"},
 		{authoring.IsTaken, "has an id of another bank", "have ids of another bank"},
 		{authoring.IsDropped, "stays out", "stay out"},
 	} {
-		if n := tally[one.effect]; n > 0 || one.effect == authoring.Adds {
+		switch n := tally[one.effect]; {
+		case n > 0 && len(parts) == 0:
+			parts = append(parts, verb(n, "question "+one.one, "questions "+one.several))
+		case n > 0:
 			parts = append(parts, verb(n, one.one, one.several))
 		}
+	}
+	if len(parts) == 0 {
+		parts = []string{"There is no question in these files"}
 	}
 	view.Sentence = inWords(parts) + ". Nothing is written yet."
 	sound, broken := tally[authoring.Adds]+tally[authoring.Changes], tally[authoring.IsBroken]
@@ -202,7 +208,7 @@ func (h *Handler) importItem(p *authoring.Proposal, k int) page.ImportItem {
 }
 
 // maxCategories is how many categories are labelled in one form.
-const maxCategories = 100
+const maxCategories = 40
 
 // categoriesOf lists the categories that have questions without some label, the
 // largest first, and counts those questions.

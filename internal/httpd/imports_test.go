@@ -179,7 +179,7 @@ func TestAChangedFileShowsWhatDiffers(t *testing.T) {
 	client.Post(t, sendFiles(t, app, client, "Spring class", gift(quiz)), url.Values{"do": {"publish"}})
 	sent := sendFiles(t, app, client, "spring-class", gift(strings.Replace(quiz, "=Passages", "=Retrieved passages", 1)))
 	body := client.Get(t, sent+"?show=change").Body
-	wantWords(t, "the preview", body, "1 will be changed", "2 stay as they are", "Retrieved", "Option A", "It is there already")
+	wantWords(t, "the preview", body, "1 question will be changed, 2 stay as they are", "Retrieved", "Option A", "It is there already")
 }
 
 func TestABrokenUploadChangesNothingAndNamesEveryLine(t *testing.T) {

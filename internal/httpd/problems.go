@@ -3,7 +3,6 @@ package httpd
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -389,13 +388,4 @@ func ownReport(c *gin.Context, r *authoring.Report) page.OwnReport {
 func pageLinksBy(size, total, current int, address func(n int) string) []page.ReviewPart {
 	pages := (total + size - 1) / size
 	return pageLinks(pages*listedPerPage, current, address)
-}
-
-// openReports says how many reports wait for somebody, "" for none.
-func (h *Handler) openReports(ctx context.Context, p *account.Person) (string, error) {
-	n, err := h.Authoring.OpenReports(ctx, actor(p), h.Reports)
-	if err != nil || n == 0 {
-		return "", err
-	}
-	return fmt.Sprintf("%s to look at", plural(n, "report")), nil
 }

@@ -176,8 +176,12 @@ func (h *Handler) regradeRow(c *gin.Context, q *exam.Question, change authoring.
 	row := page.RegradeRow{
 		Test: sittingTitle(s), When: dayOf(c, s.Started),
 		Answer: outcomeWord(change.From) + " → " + outcomeWord(change.To), Gained: change.To == exam.Right,
-		Before: rightWords(before), After: rightWords(after),
 	}
+	if !scored(s, before, change.Seq) {
+		row.Before = "not counted there"
+		return row, nil
+	}
+	row.Before, row.After = rightWords(s, before), rightWords(s, after)
 	if s.Form == nil || s.State.Open() {
 		return row, nil
 	}
@@ -251,11 +255,16 @@ func outcomeWord(o exam.Outcome) string {
 	return string(o)
 }
 
-// rightWords counts the right answers of those that count.
-func rightWords(given []sitting.Given) string {
+// scored reports whether the answer at a place counts in the score of its test.
+func scored(s *sitting.Sitting, given []sitting.Given, place int) bool {
+	return s.Mode == sitting.Practice || !slices.ContainsFunc(given, func(g sitting.Given) bool { return g.Seq == place && g.Pretest })
+}
+
+// rightWords counts the right answers of those that count: in practice all do.
+func rightWords(s *sitting.Sitting, given []sitting.Given) string {
 	right, of := 0, 0
 	for _, g := range given {
-		if g.Pretest {
+		if g.Pretest && s.Mode != sitting.Practice {
 			continue
 		}
 		of++

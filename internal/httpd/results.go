@@ -44,6 +44,9 @@ func (h *Handler) result(c *gin.Context, p *account.Person, s *sitting.Sitting) 
 	if err != nil {
 		return err
 	}
+	if score.items == 0 { // nothing of it can be told yet
+		return seeOther(c, "/sittings/"+string(s.ID)+"/review")
+	}
 	cut := rawCut(cert.Cut.Percent, score.points.Of)
 	view := page.Result{
 		Frame: h.frame(c, "How the mock exam went", "mock"), Sitting: string(s.ID), Code: string(cert.Code), Name: cert.Name,
@@ -83,6 +86,7 @@ type score struct {
 	whole    grade.Points // a point for every question that is right as a whole
 	items    int
 	unscored int
+	withheld int // scored, and asked just now in another test of the same person's
 	domains  map[exam.DomainID]scoredDomain
 }
 
@@ -92,13 +96,18 @@ type scoredDomain struct {
 }
 
 // scoreOf counts a finished exam as its vendor does. Entries are its answers and
-// questions what they were given to, both in the form's order.
+// questions what they were given to, both in the form's order. What is withheld is
+// left out: beside the outcomes of all others, the sum would tell its own.
 func scoreOf(cert *catalogue.Certification, f *sitting.Form, questions []*exam.Question, entries []sitting.Entry) (score, error) {
 	rule := grade.VendorRule(cert.Vendor)
 	sum := score{partial: rule == grade.RuleCorrectParts, domains: map[exam.DomainID]scoredDomain{}}
 	for i, place := range f.Places {
 		if !place.Scored {
 			sum.unscored++
+			continue
+		}
+		if entries[i].Withheld {
+			sum.withheld++
 			continue
 		}
 		answer := entries[i].Given.Answer
@@ -133,6 +142,9 @@ func (s *score) rawWords() string {
 	}
 	if s.unscored > 0 {
 		words += fmt.Sprintf("; %d more were asked that don't count, as in the exam", s.unscored)
+	}
+	if s.withheld > 0 {
+		words += fmt.Sprintf("; %s left out until another test of yours, which asks the same, has ended", wereWords(s.withheld))
 	}
 	return words
 }

@@ -183,7 +183,7 @@ func (h *Handler) changeLife(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	done := ""
+	var done string
 	switch ids := []exam.QuestionID{id}; c.PostForm("do") {
 	case "recall":
 		_, err = h.Authoring.Recall(ctx, a, id)
@@ -438,16 +438,15 @@ func (h *Handler) solve(c *gin.Context, a authoring.Actor, r authoring.Reviewing
 	if err == nil {
 		_, err = h.Authoring.Solve(c.Request.Context(), a, id, c.PostForm("revision"), answer)
 	}
-	switch fault.KindOf(err) {
-	case fault.KindInvalid:
+	switch kind := fault.KindOf(err); {
+	case err == nil:
+		return seeOther(c, editorAddress(id, "review"))
+	case kind == fault.KindInvalid:
 		return h.showBlind(c, http.StatusBadRequest, r, choice, fault.Message(err))
-	case fault.KindConflict:
+	case kind == fault.KindConflict && r.May:
 		return h.showBlind(c, http.StatusConflict, r, sitting.Choice{}, fault.Message(err))
 	}
-	if err != nil {
-		return err
-	}
-	return seeOther(c, editorAddress(id, "review"))
+	return err
 }
 
 func (h *Handler) judge(c *gin.Context, a authoring.Actor, r authoring.Reviewing) error {

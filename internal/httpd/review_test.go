@@ -212,10 +212,16 @@ func TestAReviewWithholdsWhatIsBeingAsked(t *testing.T) {
 		}
 		wantWords(t, path, body, "You missed 1 question.")
 	}
+	wantWords(t, "the result", client.Get(t, base+"/result").Body, "1 of 2 scored questions right; 2 questions were left out until another test of yours")
 	body := client.Get(t, base+"/review").Body
 	wantWords(t, "the review", body, `aria-label="Question 1, shown later"`, `aria-label="Question 4, shown later"`, `Wrong <span class="number">1</span>`)
 	client.Post(t, "/exams/another", url.Values{"do": {"submit"}, "seq": {pageSeq(t, client, "another")}})
 	wantWords(t, "the review afterwards", client.Get(t, base+"/review").Body, testkit.RationaleWord+"("+string(questions[0].ID)+")", "You missed 3 questions.")
+	wantWords(t, "the result afterwards", client.Get(t, base+"/result").Body, "1 of 4 scored questions right")
+	app.ExamOf(t, p, "once-more", false, questions...)
+	if to := client.Get(t, base+"/result").Location(); to != base+"/review" {
+		t.Errorf("with nothing to tell, the result led to %q", to)
+	}
 }
 
 func TestPractisingWhatATestShowed(t *testing.T) {

@@ -40,6 +40,7 @@ var (
 	instructors = access{401, 401, 403, 200, 200}
 	known       = access{401, 200, 200, 200, 200} // whoever the site knows, guests too
 	moves       = access{303, 303, 303, 303, 303}
+	noClass     = access{401, 401, 404, 404, 404}
 )
 
 // Every route, with who may use it. A POST is sent with an empty form, so that
@@ -139,6 +140,41 @@ var table = map[string]access{
 	"GET /questions/:id/regrade":    {401, 401, 403, 404, 404},
 	"POST /questions/:id/regrade":   {401, 401, 403, 400, 400},
 	"GET /reviews":                  instructors,
+
+	// Statistics and reports; statisticsTable says who else may see a bank's.
+	"GET /banks/:id/statistics":     {401, 401, 403, 404, 200},
+	"GET /banks/:id/statistics.csv": {401, 401, 403, 404, 200},
+	"GET /questions/:id/statistics": {401, 401, 403, 404, 404}, // no such question
+	"GET /problems":                 instructors,
+	"POST /problems/:id":            {401, 401, 403, 404, 404}, // no such report
+
+	// Of a class there is none with a sitting's id; classTable says who may use them.
+	"GET /classes":                                         learners,
+	"GET /classes/new":                                     instructors,
+	"POST /classes":                                        {401, 401, 403, 400, 400},
+	"POST /classes/join":                                   {401, 401, 404, 404, 404},
+	"GET /join/:code":                                      {404, 404, 404, 404, 404},
+	"POST /join/:code":                                     {401, 401, 404, 404, 404},
+	"GET /classes/:id":                                     noClass,
+	"GET /classes/:id/shared":                              noClass,
+	"POST /classes/:id/leave":                              noClass,
+	"GET /classes/:id/people":                              noClass,
+	"POST /classes/:id/code":                               noClass,
+	"POST /classes/:id/banks":                              noClass,
+	"POST /classes/:id/end":                                noClass,
+	"GET /classes/:id/settings":                            noClass,
+	"POST /classes/:id/settings":                           noClass,
+	"POST /classes/:id/members":                            noClass,
+	"POST /classes/:id/instructors":                        noClass,
+	"GET /classes/:id/standing.csv":                        noClass,
+	"GET /classes/:id/assignments":                         noClass,
+	"POST /classes/:id/assignments":                        noClass,
+	"GET /classes/:id/assignments/new":                     noClass,
+	"GET /classes/:id/assignments/:assignment":             noClass,
+	"GET /classes/:id/assignments/:assignment/results.csv": noClass,
+	"POST /classes/:id/assignments/:assignment/begin":      noClass,
+	"POST /classes/:id/assignments/:assignment/window":     noClass,
+	"POST /classes/:id/assignments/:assignment/withdraw":   noClass,
 }
 
 func TestWhoMayUseWhichRoute(t *testing.T) {
@@ -198,6 +234,10 @@ func checkReply(t *testing.T, route string, r testkit.Reply) {
 	case strings.Contains(route, "/api/"):
 		if !strings.HasPrefix(kind, "application/json") {
 			t.Errorf("%s (%d): an answer of type %q", route, r.Status, kind)
+		}
+	case strings.HasSuffix(route, ".csv") && r.Status == http.StatusOK:
+		if !strings.HasPrefix(kind, "text/csv") {
+			t.Errorf("%s (%d): a file of type %q", route, r.Status, kind)
 		}
 	case !strings.HasPrefix(kind, "text/html"):
 		t.Errorf("%s (%d): a page of type %q", route, r.Status, kind)

@@ -259,7 +259,7 @@ func (h *Handler) questionStatistics(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	q := d.Line.Question
+	q := d.Question
 	view := page.QuestionStatistics{
 		Frame: h.frame(c, "Statistics of "+string(id), "banks"), ID: string(id), BankTitle: d.BankTitle,
 		BankLink: "/banks/" + string(d.Bank) + "/statistics", Facts: h.questionFacts(q), Retired: d.Retired,
@@ -361,7 +361,7 @@ var thirdNames = [3]string{"Weakest third", "Middle third", "Strongest third"}
 
 // optionTable is who chose what; nil where nobody can be placed.
 func (h *Handler) optionTable(d *statistics.Question) *page.OptionTable {
-	q := d.Line.Question
+	q := d.Question
 	if n := d.Options.N; n > 0 {
 		t := &page.OptionTable{
 			Heading: "Who chose what", What: "Option", Note: fmt.Sprintf("%s, in thirds by the ability that their other answers show.", plural(n, "learner")),
@@ -420,11 +420,11 @@ func (h *Handler) drawCurve(view *page.QuestionStatistics, d *statistics.Questio
 		view.CurveNote = fmt.Sprintf("A curve is drawn once two dozen people who gave at least %d other answers have met the question; so far %d have.", itemstats.MinOthers, d.Placed)
 		return
 	}
-	curve := &page.ItemCurve{Guess: 100 * d.Line.Question.GuessChance(), Bands: bandsOf(d.Bands), Ground: "its author's label"}
+	curve := &page.ItemCurve{Guess: 100 * d.Question.GuessChance(), Bands: bandsOf(d.Bands), Ground: "its author's label"}
 	switch {
 	case d.Calibrated:
 		curve.Ground = "answers taken in by the latest calibration"
-	case d.Line.Question.Difficulty == 0:
+	case d.Question.Difficulty == 0:
 		curve.Ground = "a middling difficulty, since its author gave none"
 	}
 	for _, p := range d.Curve {

@@ -186,9 +186,9 @@ func (d *Distractors) raiseFlags() {
 	for _, u := range d.Options {
 		rise := d.rise(u)
 		switch {
-		case u.Right && rise < -twoSided95:
+		case u.Right && rise < -surelySurprising:
 			d.flag(WeakChooseRight, u.Label, fmt.Sprintf("weak learners choose the key %s more often than strong ones: check the key", u.Label))
-		case !u.Right && (rise > twoSided95 || d.beatsKey(u)):
+		case !u.Right && (rise > surelySurprising || d.beatsKey(u)):
 			d.flag(StrongChooseWrong, u.Label, fmt.Sprintf("strong learners choose %s: check the key", u.Label))
 		case !u.Right && u.Chosen == 0:
 			d.flag(IdleDistractor, u.Label, fmt.Sprintf("nobody chooses %s: replace it or drop it", u.Label))

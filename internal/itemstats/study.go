@@ -84,9 +84,9 @@ const (
 
 // Thresholds of a study's flags.
 const (
-	lowDiscrimination = 0.10 // with the expected one beyond the interval
-	clearGap          = 0.15 // of the share right, from what was expected
-	surelySurprising  = 2.576
+	lowDiscrimination = 0.10  // with the expected one beyond the interval
+	clearGap          = 0.15  // of the share right, from what was expected
+	surelySurprising  = 2.576 // standard errors, at 1 %: a bank has hundreds of options to be doubted by chance
 	nearlyAll         = 0.95
 	scatteredFit      = 1.3 // a usual upper bound of the mean square (Wright & Linacre 1994)
 	bandSize          = 12  // people a band has at least

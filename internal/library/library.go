@@ -381,7 +381,7 @@ func (l *Library) build(ctx context.Context) (*Snapshot, error) {
 	}
 	entries := []Entry{{Meta: Meta{ID: exam.BuiltIn, Title: authoring.BuiltInTitle, Counts: true, Visibility: authoring.Everyone}, Questions: l.builtin.Questions}}
 	for _, s := range stored {
-		entries = append(entries, Entry{Meta: s.Meta, Questions: s.Questions})
+		entries = append(entries, Entry(s))
 	}
 	parameters, err := l.store.ParametersInUse(ctx)
 	if err != nil {

@@ -60,15 +60,6 @@ func ids(questions []*exam.Question) []exam.QuestionID {
 	return list
 }
 
-func stored(t *testing.T, a *testkit.App) []library.Stored {
-	t.Helper()
-	list, err := a.Store.Banks(ctx)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return list
-}
-
 func TestOnlyBanksThatCountMeasure(t *testing.T) {
 	a := testkit.NewApp(t, testkit.Synthetic(t, 1))
 	before, _ := snapshot(t, a).Model().Eligible("MLA-C02")

@@ -109,15 +109,17 @@ type HeatRow struct {
 	Seen        string // "12 November 2026", "nothing yet"
 }
 
-// HeatCell is one estimate. Level is its shade, 0 for unknown and 1 to 5 for the
-// fifths of 0 to 100 %; Side is a shape, so that no colour has to be told.
+// HeatCell is one estimate. Level is its shade, 0 for unknown and 1 to 5 from the
+// lowest to the highest; Side is a shape, so that no colour has to be told. The
+// interval is drawn against the pass mark, all in percent.
 type HeatCell struct {
-	Domain   string
-	Level    int
-	Estimate string // "61 %", "" while unknown
-	Interval string // "48 to 73"
-	Side     string // "above", "below", "straddles" or "unknown"
-	SideText string
+	Domain         string
+	Level          int
+	Low, High, Cut float64
+	Estimate       string // "61 %", "" while unknown
+	Interval       string // "48 to 73"
+	Side           string // "above", "below", "straddles" or "unknown"
+	SideText       string
 }
 
 // StuckRow names a learner whom a word might help.
@@ -186,7 +188,7 @@ type AssignmentPage struct {
 type ResultRow struct {
 	Name, Email string
 	State       string
-	Late        bool
+	Late        string // "late" or "past due"; "" for neither
 	Progress    string // "12 of 24 answered"
 	Finished    string
 	Score       string // "71 % (58 to 82), 17 of 24 right"
@@ -206,7 +208,7 @@ type ClassPeople struct {
 	Email       string
 	Banks       []ClassBank
 	Give        []Option // banks that could be given
-	Unready     []string // of those the viewer writes in, titles of banks that aren't for classes
+	Unready     string   // titles of those the viewer writes in that aren't for classes
 }
 
 // ClassMember is somebody in a list of people.
@@ -253,6 +255,7 @@ type AssignmentTask struct {
 	Frame
 	ID, Class, Title, Note string
 	Row                    AssignmentRow
+	State                  string // as a sentence, while it isn't begun
 	Window                 string
 	Rules                  []string
 	Problem                string

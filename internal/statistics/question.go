@@ -107,7 +107,7 @@ type firstAnswer struct {
 // firstAnswers sorts out which answers tell about the question, and counts those
 // that don't.
 func (s *Service) firstAnswers(ctx context.Context, d *Question) ([]firstAnswer, error) {
-	answers, err := s.store.AnswersTo(ctx, d.Line.Question.ID)
+	answers, err := s.store.AnswersTo(ctx, d.Question.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -127,7 +127,7 @@ func (s *Service) firstAnswers(ctx context.Context, d *Question) ([]firstAnswer,
 			d.Blank++
 			continue
 		}
-		right, same, err := judged(ctx, s.store, texts, d.Line.Question, a)
+		right, same, err := judged(ctx, s.store, texts, d.Question, a)
 		switch {
 		case err != nil:
 			return nil, err
@@ -142,7 +142,7 @@ func (s *Service) firstAnswers(ctx context.Context, d *Question) ([]firstAnswer,
 
 // judge fills in what the first answers say.
 func (d *Question) judge(t *tables, first []firstAnswer) error {
-	q := d.Line.Question
+	q := d.Question
 	ruler, curve, err := t.rulerFor(q)
 	if err != nil {
 		return err
@@ -197,7 +197,7 @@ func (t *tables) placeOf(id exam.QuestionID, who account.PersonID, ruler *itemst
 
 // tabulate counts who chose what, or got which part right.
 func (d *Question) tabulate(first []firstAnswer, rest []float64) (err error) {
-	q := d.Line.Question
+	q := d.Question
 	chosen := make([][]int, len(first))
 	if chooses(q) {
 		for i, f := range first {
@@ -251,8 +251,9 @@ func partsRight(q *exam.Question, a exam.Answer) []int {
 
 // The abilities that a curve is drawn over, in logits.
 const (
-	DrawnFrom, DrawnTo = -3.0, 3.0
-	drawnPoints        = 31
+	DrawnFrom   = -3.0
+	DrawnTo     = 3.0
+	drawnPoints = 31
 )
 
 func (d *Question) draw(ruler *itemstats.Ruler, curve int) {

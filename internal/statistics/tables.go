@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math"
 	"slices"
+	"strings"
 	"time"
 
 	"sextant/internal/account"
@@ -296,16 +297,32 @@ func (m *making) study(line int) error {
 	return nil
 }
 
-// joinFlags puts what concerns an option first, and says once that the key is in doubt.
+// joinFlags puts what concerns options first, the idle ones in one line. Where the
+// key is in doubt, what follows from a wrong key isn't said again.
 func joinFlags(options, whole []itemstats.Flag) []itemstats.Flag {
-	doubted := slices.ContainsFunc(options, func(f itemstats.Flag) bool {
-		return f.Kind == itemstats.StrongChooseWrong || f.Kind == itemstats.WeakChooseRight
-	})
-	flags := slices.Clone(options)
-	for _, f := range whole {
-		if !doubted || f.Kind != itemstats.NegativeDiscrimination {
-			flags = append(flags, f)
+	var flags []itemstats.Flag
+	var idle []string
+	doubted := false
+	for _, f := range options {
+		if f.Kind == itemstats.IdleDistractor {
+			idle = append(idle, f.Option)
+			continue
 		}
+		doubted = doubted || f.Kind == itemstats.StrongChooseWrong || f.Kind == itemstats.WeakChooseRight
+		flags = append(flags, f)
+	}
+	for _, f := range whole {
+		if doubted && (f.Kind == itemstats.NegativeDiscrimination || f.Kind == itemstats.LowDiscrimination || f.Kind == itemstats.Scattered) {
+			continue
+		}
+		flags = append(flags, f)
+	}
+	if n := len(idle); n > 0 {
+		f := itemstats.Flag{Kind: itemstats.IdleDistractor, Option: idle[0], Words: "hardly anyone chooses " + idle[0] + ": replace it or drop it"}
+		if n > 1 {
+			f.Words = "hardly anyone chooses " + strings.Join(idle[:n-1], ", ") + " or " + idle[n-1] + ": replace or drop them"
+		}
+		flags = append(flags, f)
 	}
 	return flags
 }

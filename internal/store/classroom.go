@@ -188,11 +188,10 @@ func (s *Store) KeepClass(ctx context.Context, c *classroom.Class, actor account
 func (s *Store) Members(ctx context.Context, id classroom.ID) (_ []classroom.Member, err error) {
 	defer fault.Op(&err, "store.Members")
 	var rows []struct {
-		classMemberRow
-		Name  string
-		Email string
+		PersonID, Name, Email        string
+		JoinedAt, SharesFrom, LeftAt int64
 	}
-	err = s.reader(ctx).Raw(`SELECT m.*, p.name, COALESCE(p.email, '') AS email FROM class_members m JOIN people p ON p.id = m.person_id
+	err = s.reader(ctx).Raw(`SELECT m.person_id, m.joined_at, m.shares_from, m.left_at, p.name, COALESCE(p.email, '') AS email FROM class_members m JOIN people p ON p.id = m.person_id
 		WHERE m.class_id = ? AND m.left_at = 0 ORDER BY p.name, p.email`, string(id)).Scan(&rows).Error
 	if err != nil {
 		return nil, err

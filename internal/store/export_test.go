@@ -19,7 +19,7 @@ func WriteExec(ctx context.Context, s *Store, statement string) error {
 // Former makes a database in dir as a version of the schema had it, and runs the
 // statement on it.
 func Former(ctx context.Context, dir string, version int64, statement string, args ...any) (err error) {
-	db, err := connect(dsn(filepath.Join(dir, FileName), false), 1)
+	db, err := connect(dsn(filepath.Join(dir, FileName), false), 1, false)
 	if err != nil {
 		return err
 	}

@@ -68,14 +68,16 @@ func Open(ctx context.Context, dir string, now func() time.Time) (_ *Store, err 
 	if err := createPrivate(path); err != nil {
 		return nil, err
 	}
-	write, err := connect(dsn(path, false), 1)
+	// Within a transaction a prepared statement is prepared anew each time and held
+	// until its end, which a long one pays for in memory.
+	write, err := connect(dsn(path, false), 1, false)
 	if err != nil {
 		return nil, err
 	}
 	if err := migrate(ctx, write, latest); err != nil {
 		return nil, errors.Join(err, closeDB(write))
 	}
-	read, err := connect(dsn(path, true), max(4, runtime.NumCPU()))
+	read, err := connect(dsn(path, true), max(4, runtime.NumCPU()), true)
 	if err != nil {
 		return nil, errors.Join(err, closeDB(write))
 	}
@@ -93,11 +95,11 @@ func createPrivate(path string) error {
 	return f.Close()
 }
 
-func connect(address string, connections int) (*gorm.DB, error) {
+func connect(address string, connections int, prepared bool) (*gorm.DB, error) {
 	db, err := gorm.Open(sqlite.Open(address), &gorm.Config{
 		TranslateError:         true,
 		SkipDefaultTransaction: true,
-		PrepareStmt:            true,
+		PrepareStmt:            prepared,
 		Logger: logger.NewSlogLogger(slog.Default(), logger.Config{
 			LogLevel: logger.Error, ParameterizedQueries: true, IgnoreRecordNotFoundError: true,
 		}),

@@ -196,14 +196,20 @@ func TestWhatIsKeptComesBack(t *testing.T) {
 			}
 		}
 	}
+	made := authoring.Bank{
+		ID: "mine", Title: "Mine", Description: "For the spring.", Owner: person.ID, Members: []account.PersonID{person.ID}, Counts: true,
+		Visibility: authoring.ForClass, Added: testkit.Today, Updated: testkit.Today.Add(time.Hour),
+	}
+	asked := []*exam.Question{testkit.Question("mine-b", exam.Single, exam.AWS, "mlops-pipelines"), testkit.Question("mine-a", exam.Matching, exam.GCP, "mlops-pipelines")}
+	if err := errors.Join(db.KeepBank(ctx, &made, person.ID, "make"), db.AddItems(ctx, published("mine", asked...), person.ID, "add")); err != nil {
+		t.Fatal(err)
+	}
 	stored := library.Stored{
 		Meta: library.Meta{
-			ID: "mine", Title: "Mine", Owner: "p1", Counts: true, Visibility: authoring.ForClass, Added: testkit.Today, Updated: testkit.Today.Add(time.Hour),
+			ID: "mine", Title: "Mine", Description: "For the spring.", Owner: string(person.ID), Members: []string{string(person.ID)}, Counts: true,
+			Visibility: authoring.ForClass, Added: testkit.Today, Updated: testkit.Today.Add(time.Hour),
 		},
-		Questions: []*exam.Question{testkit.Question("mine-b", exam.Single, exam.AWS, "mlops-pipelines"), testkit.Question("mine-a", exam.Matching, exam.GCP, "mlops-pipelines")},
-	}
-	if err := db.SaveBank(ctx, stored, false, "p1"); err != nil {
-		t.Fatal(err)
+		Questions: asked,
 	}
 	secret, err := db.TokenSecret(ctx)
 	if err != nil {
@@ -261,8 +267,8 @@ func TestWhatIsNotThereIsNotFound(t *testing.T) {
 	wantKind(t, err, fault.KindNotFound)
 	_, err = db.KeptQuestion(ctx, "none", "r")
 	wantKind(t, err, fault.KindNotFound)
-	wantKind(t, db.RemoveBank(ctx, "none", ""), fault.KindNotFound)
-	wantKind(t, db.SetBankCounts(ctx, "none", true, ""), fault.KindNotFound)
+	_, err = db.AuthoredBank(ctx, "none")
+	wantKind(t, err, fault.KindNotFound)
 	if s, err := db.Profile(ctx, "nobody"); err != nil || s.Language != "" {
 		t.Errorf("the profile of nobody is %+v, error %v; want an empty one", s, err)
 	}
@@ -492,17 +498,25 @@ func TestEveryChangeOfABankShowsInItsRevision(t *testing.T) {
 		}
 		return n
 	}
-	b := library.Stored{Meta: library.Meta{ID: "mine", Title: "Mine", Visibility: authoring.Everyone, Added: testkit.Today, Updated: testkit.Today}, Questions: []*exam.Question{
-		testkit.Question("mine-a", exam.Single, exam.AWS, "mlops-pipelines"), testkit.Question("mine-b", exam.Single, exam.AWS, "mlops-pipelines"),
-	}}
+	b := authoring.Bank{ID: "mine", Title: "Mine", Visibility: authoring.Everyone, Added: testkit.Today, Updated: testkit.Today}
+	items := published("mine", testkit.Question("mine-a", exam.Single, exam.AWS, "mlops-pipelines"), testkit.Question("mine-b", exam.Single, exam.AWS, "mlops-pipelines"))
 	last := revision()
-	for name, change := range []func() error{
-		func() error { return db.SaveBank(ctx, b, false, "p") },
-		func() error { b.Questions = b.Questions[1:]; return db.SaveBank(ctx, b, false, "p") },
-		func() error { return db.SetBankCounts(ctx, "mine", true, "p") },
-		func() error { return db.RemoveBank(ctx, "mine", "p") },
+	for name, c := range []struct {
+		change func() error
+		asked  int // −1 for no bank
+	}{
+		{func() error { return db.KeepBank(ctx, &b, "p", "make") }, 0},
+		{func() error { return db.AddItems(ctx, items, "p", "add") }, 2},
+		{func() error {
+			return db.ChangeItems(ctx, []exam.QuestionID{"mine-a"}, "p", "retire", func(i *authoring.Item) (string, error) {
+				i.Retired = testkit.Today
+				return "", nil
+			})
+		}, 1},
+		{func() error { b.Counts = true; return db.KeepBank(ctx, &b, "p", "count") }, 1},
+		{func() error { b.Withdrawn = testkit.Today; return db.KeepBank(ctx, &b, "p", "withdraw") }, -1},
 	} {
-		if err := change(); err != nil {
+		if err := c.change(); err != nil {
 			t.Fatal(err)
 		}
 		if now := revision(); now <= last {
@@ -510,14 +524,20 @@ func TestEveryChangeOfABankShowsInItsRevision(t *testing.T) {
 		} else {
 			last = now
 		}
-		if stored, err := db.Banks(ctx); err != nil || len(stored) == 1 && len(stored[0].Questions) != len(b.Questions) {
+		stored, err := db.Banks(ctx)
+		if err != nil || len(stored) > 0 != (c.asked >= 0) || len(stored) == 1 && len(stored[0].Questions) != c.asked {
 			t.Errorf("change %d: banks %+v, error %v", name, stored, err)
 		}
 	}
-	wantKind(t, db.RemoveBank(ctx, "mine", "p"), fault.KindNotFound)
-	if now := revision(); now != last {
-		t.Errorf("removing nothing moved the revision from %d to %d", last, now)
+}
+
+// published makes questions items that are asked.
+func published(id exam.BankID, questions ...*exam.Question) []*authoring.Item {
+	var items []*authoring.Item
+	for _, q := range questions {
+		items = append(items, &authoring.Item{ID: q.ID, Bank: id, Version: 1, Published: q, Created: testkit.Today, Updated: testkit.Today})
 	}
+	return items
 }
 
 func TestEveryChangeIsAudited(t *testing.T) {
@@ -528,9 +548,10 @@ func TestEveryChangeIsAudited(t *testing.T) {
 	next, given := step(*s, 0)
 	done := *next
 	done.State = sitting.StateSubmitted
-	b := library.Stored{Meta: library.Meta{ID: "mine", Title: "Mine", Visibility: authoring.Everyone}}
+	b := authoring.Bank{ID: "mine", Title: "Mine", Visibility: authoring.Everyone}
 	if err := errors.Join(db.CreateSitting(ctx, s), advance(db, next, 0, *given), advance(db, &done, 1),
-		db.SaveBank(ctx, b, false, "p1"), db.SetBankCounts(ctx, "mine", true, "p1"), db.RemoveBank(ctx, "mine", "p1")); err != nil {
+		db.KeepBank(ctx, &b, "p1", "create_bank"), db.AddItems(ctx, published("mine", testkit.Question("mine-a", exam.Single, exam.AWS, "mlops-pipelines")), "p1", "add_questions"),
+		db.KeepBank(ctx, &b, "p1", "withdraw_bank")); err != nil {
 		t.Fatal(err)
 	}
 	rows, err := raw(t, dir).QueryContext(ctx, "SELECT actor || ' ' || action || ' ' || detail FROM audit WHERE at > 0 ORDER BY id")
@@ -551,7 +572,7 @@ func TestEveryChangeIsAudited(t *testing.T) {
 	}
 	want := []string{
 		"p1 create_person:guest ", "p1 start_sitting s1", "p1 answer:0 s1", "p1 end_sitting s1",
-		"p1 save_bank mine", "p1 bank_counts:true mine", "p1 remove_bank mine",
+		"p1 create_bank mine", "p1 add_questions mine: 1", "p1 withdraw_bank mine",
 	}
 	if diff := cmp.Diff(want, lines); diff != "" {
 		t.Errorf("the audit (-want +got):\n%s", diff)

@@ -45,7 +45,7 @@ type Desk struct {
 	folder  string
 	logger  *slog.Logger
 
-	ctx     context.Context //nolint:containedctx // the life of the work in the background, which no request bounds
+	ctx     context.Context // the life of the work in the background, which no request bounds
 	stop    context.CancelFunc
 	running sync.WaitGroup
 
@@ -210,7 +210,7 @@ func (d *Desk) Take(ctx context.Context, a authoring.Actor, title string, files 
 	d.waiting = append(d.waiting, job{begun: begun, files: files})
 	if len(d.waiting) == 1 {
 		d.running.Add(1)
-		go d.work()
+		go d.work() //nolint:contextcheck // what is read in the background outlives the request
 	}
 	handed := *begun
 	return &handed, nil

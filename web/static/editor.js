@@ -421,6 +421,8 @@ form.addEventListener("drop", (event) => {
 
 // describe asks what an image shows, adds it and puts it into the text.
 function describe(file) {
+	area ??= form.querySelector("textarea[data-markdown]");
+	const at = [area.selectionStart, area.selectionEnd]; // which the dialog forgets
 	const dialog = document.createElement("dialog");
 	dialog.className = "image-dialog";
 	dialog.innerHTML = `
@@ -444,12 +446,13 @@ function describe(file) {
 			problem.hidden = false;
 			return;
 		}
+		dialog.addEventListener("close", () => put(markdown));
 		dialog.close();
-		put(markdown);
 	});
 	dialog.addEventListener("close", () => {
 		dialog.remove();
-		area?.focus();
+		area.focus();
+		area.setSelectionRange(...at);
 	});
 	document.body.append(dialog);
 	dialog.showModal();

@@ -191,6 +191,8 @@ func unsupported(kind string) string {
 		return fmt.Sprintf("a question of type %s has no key; Sextant asks only what can be marked without a person", kind)
 	case "cloze", "multianswer":
 		return fmt.Sprintf("a %s question has gaps inside its text; write each gap as a choice, or all of them as a matching", kind)
+	case "combined":
+		return "a combined question has several parts of different kinds in one text; ask each as a question of its own"
 	case "random", "randomsamatch":
 		return fmt.Sprintf("a question of type %s only draws others from a category; import those", kind)
 	case "coderunner", "vplquestion", "stack", "jme", "algebra":

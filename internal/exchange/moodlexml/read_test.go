@@ -80,6 +80,15 @@ func TestTrueAndFalseAreKnownInsideTags(t *testing.T) {
 	}
 }
 
+func TestQuestionsWithinAQuestionArePartsOfIt(t *testing.T) {
+	part := "<question type=\"multichoice\"><name><text>1</text></name><questiontext><text></text></questiontext><answer fraction=\"100\"><text>a</text></answer><answer fraction=\"0\"><text>b</text></answer></question>"
+	d := readText("<quiz><question type=\"combined\"><name><text>Ports</text></name><questiontext><text>[[1:singlechoice]] [[2:singlechoice]]</text></questiontext><subquestions>" + part + "<question type=\"x\"/>" + part +
+		"</subquestions></question>" + strings.TrimPrefix(trueFalse("Next", "Is it?"), "<quiz>"))
+	if len(d.Questions) != 1 || d.Questions[0].Title != "Next" || len(d.Skipped) != 1 || d.Skipped[0].Where.Name != "Ports" || len(d.Problems) != 0 {
+		t.Errorf("read as\n%s", samples.Dump(d))
+	}
+}
+
 func TestOptionsThatAreTagsAreText(t *testing.T) {
 	d := readText("<quiz><question type=\"multichoice\"><name><text>Rows</text></name><questiontext format=\"html\"><text>Which tag begins a row, and is a &lt; b?</text></questiontext><single>true</single>" +
 		"<answer fraction=\"100\"><text>&lt;tr&gt;</text></answer><answer fraction=\"0\"><text><![CDATA[<td>]]></text></answer><answer fraction=\"0\"><text>&lt;row&gt;</text></answer>" +

@@ -20,6 +20,20 @@ func chunks(text string, yield func(chunk) bool) {
 			s.skipComment()
 		case s.start >= 0 && strings.HasPrefix(rest, sectionStart):
 			s.skipSection()
+		case s.start >= 0 && strings.HasPrefix(rest, partsStart):
+			s.parts = true
+			s.advance(len(partsStart))
+		case s.start >= 0 && strings.HasPrefix(rest, partsEnd):
+			s.parts, s.nested = false, 0
+			s.advance(len(partsEnd))
+		case s.parts && opens(rest):
+			if !s.empty() {
+				s.nested++
+				s.advance(len(openTag))
+			}
+		case s.nested > 0 && closingTag(rest) > 0:
+			s.nested--
+			s.advance(closingTag(rest))
 		case opens(rest):
 			if s.start >= 0 && !yield(s.cut(false)) {
 				return
@@ -47,7 +61,9 @@ type scanner struct {
 	at   int
 	line int // of at
 
-	start, startLine int // of the question that is open; start −1 for none
+	start, startLine int  // of the question that is open; start −1 for none
+	parts            bool // in the part of it that holds questions of its own
+	nested           int  // of those, how many are open
 }
 
 // next goes to the next <, and reports whether there is one.
@@ -83,7 +99,7 @@ func (s *scanner) empty() bool {
 
 func (s *scanner) cut(closed bool) chunk {
 	c := chunk{text: s.text[s.start:s.at], line: s.startLine, closed: closed}
-	s.start = -1
+	s.start, s.parts, s.nested = -1, false, 0
 	return c
 }
 
@@ -120,6 +136,8 @@ const (
 	sectionStart = "<![CDATA["
 	sectionEnd   = "]]>"
 	questionEnd  = "</question>"
+	partsStart   = "<subquestions"
+	partsEnd     = "</subquestions"
 	tagEnd       = ">"
 )
 

@@ -39,6 +39,13 @@ func TestFormulasOfStudioAreFormulas(t *testing.T) {
 	}
 }
 
+func TestProblemsOfAnExperimentComeIn(t *testing.T) {
+	d := read("split.xml", `<vertical display_name="Unit"><split_test display_name="A or B"><vertical display_name="Group A">`+radio("In A", "A?")+`</vertical><vertical display_name="Group B">`+radio("In B", "B?")+`</vertical></split_test></vertical>`)
+	if len(d.Questions) != 2 || d.Questions[1].Category != "Unit/A or B/Group B" {
+		t.Errorf("read as\n%s", samples.Dump(d))
+	}
+}
+
 func TestAProblemOfTooManyPartsIsRefused(t *testing.T) {
 	part := "<multiplechoiceresponse><choicegroup><choice correct=\"true\">Yes</choice><choice correct=\"false\">No</choice></choicegroup></multiplechoiceresponse>"
 	d := read("problem.xml", "<problem>"+strings.Repeat(part, 501)+"</problem>")

@@ -100,8 +100,10 @@ func sortOne(q *exam.Question, c comment, each []map[string]bool, withKey bool) 
 	}
 	allWrong := wrong == len(q.Options)-q.KeyCount() && wrong > 1
 	switch {
-	case len(on) == len(each), len(on) == 0 && !withKey:
+	case len(on) == len(each) && withKey, len(on) == 0 && !withKey:
 		q.Explanation = join(q.Explanation, c.text)
+	case len(on) == len(each): // none of several keys is right by itself
+		q.Replies.Wrong = join(q.Replies.Wrong, c.text)
 	case len(on) == 0, q.Type == exam.Multiple && withKey && len(on) > 1 && wrong == 0:
 		q.Replies.Right = join(q.Replies.Right, c.text)
 	case allWrong && !withKey && (q.Type == exam.Multiple || len(on) == wrong):

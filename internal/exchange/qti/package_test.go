@@ -155,6 +155,15 @@ func TestWeightsOfAMatchingAreNamedAsLost(t *testing.T) {
 	}
 }
 
+func TestTextsThatShowNothingAreNamedAsLost(t *testing.T) {
+	for text, want := range map[string]int{"<!-- for editors -->": 1, "[x]: https://example.com": 1, "<div></div>": 1, "<br>": 1, "[x](https://example.com)": 0, "a <!-- b -->": 0, "": 0} {
+		q := &exam.Question{ID: "x", Type: exam.Single, Ask: "Which?", Explanation: text}
+		if losses := qti.Losses([]*exam.Question{q}); len(losses) != want {
+			t.Errorf("%q: losses %v", text, losses)
+		}
+	}
+}
+
 // within runs f and fails when it isn't done in time.
 func within(t *testing.T, limit time.Duration, f func()) {
 	t.Helper()
@@ -174,21 +183,24 @@ func TestHostileFilesDoNoHarm(t *testing.T) {
 	external := `<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>`
 	script := `&lt;script&gt;alert(1)&lt;/script&gt;&lt;img src=x onerror=alert(1)&gt;`
 	tests := map[string]string{
-		"entity bomb":       bomb + strings.Replace(classicFile(choiceItem("i")), "text A", "&c;", 1),
-		"external entity":   external + strings.Replace(classicFile(choiceItem("i")), "text A", "&e;", 1),
-		"script everywhere": strings.NewReplacer("text A", script, "Which?", script, `title="T"`, `title="&lt;script&gt;alert(1)&lt;/script&gt;"`).Replace(classicFile(choiceItem("i"))),
-		"a long line":       classicFile(strings.Replace(choiceItem("i"), "text A", strings.Repeat("a", 8<<20), 1)),
-		"deep nesting":      classicFile("<item><presentation>" + strings.Repeat("<flow>", 200_000)),
-		"many opening tags": strings.Repeat("<item><", 300_000),
-		"many comments":     strings.Repeat("<!--", 300_000),
-		"quotes":            strings.Repeat(`<item a="`, 100_000),
-		"NULs":              "<questestinterop>\x00</questestinterop>",
-		"many options":      classicFile(classicItem("", lid("r", "Multiple", strings.Fields(strings.Repeat("A ", 2000))...), when(equal("r", "A"), set("Set", "1")))),
-		"many conditions":   classicFile(classicItem("", lid("r", "Multiple", "A", "B", "C", "D"), strings.Repeat(when("<and>"+equal("r", "A")+equal("r", "B")+"</and>", set("Add", "1")), 20_000))),
-		"growing outcomes":  itemFile(declare("single", "identifier", "A") + choices("", "A", "B") + "<responseProcessing>" + strings.Repeat(`<setOutcomeValue identifier="F"><multiple><variable identifier="F"/><variable identifier="F"/><baseValue>x</baseValue></multiple></setOutcomeValue>`, 2000) + "</responseProcessing><modalFeedback outcomeIdentifier='F' identifier='x' showHide='show'>y</modalFeedback>"),
-		"a web page":        "<!DOCTYPE html><html><body><item/></body></html>",
-		"a test of itself":  `<assessmentTest><assessmentItemRef href="q.xml"/></assessmentTest>`,
-		"unclosed CDATA":    classicFile("<item><![CDATA[" + strings.Repeat("x", 1000)),
+		"entity bomb":           bomb + strings.Replace(classicFile(choiceItem("i")), "text A", "&c;", 1),
+		"external entity":       external + strings.Replace(classicFile(choiceItem("i")), "text A", "&e;", 1),
+		"script everywhere":     strings.NewReplacer("text A", script, "Which?", script, `title="T"`, `title="&lt;script&gt;alert(1)&lt;/script&gt;"`).Replace(classicFile(choiceItem("i"))),
+		"a long line":           classicFile(strings.Replace(choiceItem("i"), "text A", strings.Repeat("a", 8<<20), 1)),
+		"deep nesting":          classicFile("<item><presentation>" + strings.Repeat("<flow>", 200_000)),
+		"many opening tags":     strings.Repeat("<item><", 300_000),
+		"many comments":         strings.Repeat("<!--", 300_000),
+		"quotes":                strings.Repeat(`<item a="`, 100_000),
+		"NULs":                  "<questestinterop>\x00</questestinterop>",
+		"many options":          classicFile(classicItem("", lid("r", "Multiple", strings.Fields(strings.Repeat("A ", 2000))...), when(equal("r", "A"), set("Set", "1")))),
+		"many conditions":       classicFile(classicItem("", lid("r", "Multiple", "A", "B", "C", "D"), strings.Repeat(when("<and>"+equal("r", "A")+equal("r", "B")+"</and>", set("Add", "1")), 20_000))),
+		"growing outcomes":      itemFile(declare("single", "identifier", "A") + choices("", "A", "B") + "<responseProcessing>" + strings.Repeat(`<setOutcomeValue identifier="F"><multiple><variable identifier="F"/><variable identifier="F"/><baseValue>x</baseValue></multiple></setOutcomeValue>`, 2000) + "</responseProcessing><modalFeedback outcomeIdentifier='F' identifier='x' showHide='show'>y</modalFeedback>"),
+		"a long text":           classicFile(strings.Replace(classicItem("", "", ""), "Which?", strings.Repeat("a b ", 1<<20), 1)),
+		"long labels":           classicFile(strings.Replace(choiceItem("i"), "text A", strings.Repeat("a b ", 1<<19), 1)),
+		"circles of references": classicFile(`<material label="a"><matref linkrefid="b"/></material><material label="b"><matref linkrefid="a"/></material><item><presentation>` + strings.Repeat(`<material_ref linkrefid="b"/>`, 50_000) + `</presentation></item>`),
+		"a web page":            "<!DOCTYPE html><html><body><item/></body></html>",
+		"a test of itself":      `<assessmentTest><assessmentItemRef href="q.xml"/></assessmentTest>`,
+		"unclosed CDATA":        classicFile("<item><![CDATA[" + strings.Repeat("x", 1000)),
 	}
 	for name, text := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -26,6 +26,7 @@ import (
 const (
 	maxBytes     = 64 << 20
 	maxQuestions = 100_000
+	maxText      = 1 << 20 // bytes of HTML, without the images in it
 )
 
 // Read reads one XML file of QTI 1.2, 2.x or 3.0: a bank, a test or an item.
@@ -211,6 +212,7 @@ type item struct {
 	where exchange.Place
 
 	lost, warned []string
+	tooLong      bool // one of its texts
 }
 
 func (r *reader) newItem(line int, ident, title string) *item {
@@ -237,6 +239,10 @@ func (it *item) warn(message, remedy string) {
 
 // markdown is the Markdown of HTML of the item, with its images taken in.
 func (it *item) markdown(fragment string) string {
+	if len(fragment) > maxText && (!strings.Contains(fragment, ";base64,") || len(inlineData.ReplaceAllString(fragment, "")) > maxText) {
+		it.tooLong = true
+		return ""
+	}
 	text, lost := markup.FromHTML(fragment, it.attach)
 	for _, l := range lost {
 		if !strings.HasPrefix(l, "the image ") && !slices.Contains(it.lost, l) { // attach has told of those, and why
@@ -245,6 +251,8 @@ func (it *item) markdown(fragment string) string {
 	}
 	return exchange.CleanText(text)
 }
+
+var inlineData = regexp.MustCompile(`data:[\w/+.-]+;base64,[\w/+=\s]*`)
 
 func (it *item) attach(src, _ string) (key string, ok bool) {
 	key, err := it.r.image(src)
@@ -326,6 +334,10 @@ func (it *item) part(fragment string) string {
 
 // add takes the question in, with its own labels put right.
 func (it *item) add() {
+	if it.tooLong {
+		it.fault(fmt.Sprintf("a text of the question has more than %d MB", maxText>>20), "Shorten it, or divide it into questions of their own.")
+		return
+	}
 	if len(it.lost) > 0 {
 		it.warn("came in without "+strings.Join(it.lost, ", "), "Look whether the question still makes sense.")
 	}

@@ -3,6 +3,7 @@ package qti
 import (
 	"cmp"
 	"html"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -342,13 +343,20 @@ func newResponse(n *xmltree.Node) *response {
 		}
 	}
 	walk(n, 0)
-	r.fixed = r.fixed || fixedLabels > 0 && fixedLabels == len(r.labels)
+	r.fixed = r.fixed || fixedLabels > 0 // one label that keeps its place keeps all in theirs
 	r.prompt = strings.Join(prompt, "")
 	return r
 }
 
-// bareWords are the labels that need no text: their idents say it.
-var bareWords = map[string]string{"true": "True", "false": "False", "yes": "Yes", "no": "No"}
+// bareWords are the labels that need no text: their idents say it. Those with a
+// dot are Blackboard's, whose texts are the same names.
+var bareWords = map[string]string{
+	"true": "True", "false": "False", "yes": "Yes", "no": "No",
+	"yes_no.true": "Yes", "yes_no.false": "No", "agree_disagree.true": "Agree", "agree_disagree.false": "Disagree",
+	"right_wrong.true": "Right", "right_wrong.false": "Wrong", "true_false.true": "True", "true_false.false": "False",
+}
+
+var tags = regexp.MustCompile(`<[^>]*>`)
 
 func newLabel(n *xmltree.Node) label {
 	l := label{ident: n.Attr("ident")}
@@ -371,8 +379,10 @@ func newLabel(n *xmltree.Node) label {
 		parts = append(parts, plain(n.Content()))
 	}
 	l.html = strings.Join(parts, "")
-	if word, ok := bareWords[strings.ToLower(l.ident)]; ok && strings.TrimSpace(bare(l.html)) == "" {
-		l.html = word
+	if word, ok := bareWords[strings.ToLower(l.ident)]; ok {
+		if text := html.UnescapeString(tags.ReplaceAllString(l.html, "")); strings.TrimSpace(text) == "" || strings.Contains(l.ident, ".") && strings.TrimSpace(text) == l.ident {
+			l.html = word
+		}
 	}
 	return l
 }
@@ -431,6 +441,10 @@ func mattext(n *xmltree.Node) string {
 // passage keeps a text without a question for those that refer to it.
 func (c *classic) passage() {
 	text := c.markdown(strings.Join(c.stem, ""))
+	if c.tooLong {
+		c.add() // which says so
+		return
+	}
 	if strings.TrimSpace(text) == "" {
 		c.skip("an item without a question in it")
 		return
@@ -547,7 +561,12 @@ func (c *classic) unanswerable() string {
 	return ""
 }
 
-func bare(fragment string) string { return markup.ToPlain(first(markup.FromHTML(fragment, nil))) }
+// bare is the plain text of HTML, as far as texts are compared.
+func bare(fragment string) string {
+	return markup.ToPlain(first(markup.FromHTML(fragment[:min(len(fragment), maxCompared)], nil)))
+}
+
+const maxCompared = 64 << 10
 
 func first(s string, _ []string) string { return s }
 
@@ -608,6 +627,29 @@ func (c *classic) options(r *response) []string {
 	return ids
 }
 
+// judged reads OLAT's rows that are each right or wrong: its key names them
+// ident:correct and ident:wrong.
+func (c *classic) judged(p *processing, r *response) bool {
+	right := map[string]bool{}
+	for _, value := range p.positives(r.ident) {
+		ident, verdict, _ := strings.Cut(value, ":")
+		if verdict != "correct" && verdict != "wrong" {
+			return false
+		}
+		right[ident] = verdict == "correct"
+	}
+	if len(right) == 0 || slices.ContainsFunc(idents(r), func(ident string) bool { _, ok := right[ident]; return !ok }) {
+		return false
+	}
+	c.q.Type = exam.YesNo
+	for _, l := range r.labels {
+		c.q.Statements = append(c.q.Statements, exam.Statement{Text: c.part(l.html), Yes: right[l.ident]})
+	}
+	sortWhole(c.q, c.comments(), answer{r.ident: p.positives(r.ident)}, answer{}, p.run)
+	c.add()
+	return true
+}
+
 // severalKinds are the kinds with several right answers.
 var severalKinds = map[string]bool{"multiple_answers_question": true, "cc.multiple_response.v0p1": true, "multiple answer": true, "multi-select": true}
 
@@ -617,13 +659,16 @@ func (c *classic) choice(kind string) {
 		r.cardinality = "multiple" // whatever the response says of itself
 	}
 	p := newProcessing(c.root, c.responses)
+	if c.judged(p, r) {
+		return
+	}
 	ids := c.options(r)
 	key, score := p.bestChoice(r, ids)
 	c.q.Type = exam.Single
 	if r.cardinality == "multiple" {
 		c.q.Type = exam.Multiple
 	}
-	if gone := p.unknown(r); len(key) == 0 && len(gone) > 0 {
+	if gone := p.unknown(r); score <= 0 && len(gone) > 0 {
 		c.fault("the key names an option that the question hasn't got ("+exchange.Shorten(gone[0], 40)+")", "Open the question where it comes from, save it anew and export it again.")
 		return
 	}
@@ -631,10 +676,11 @@ func (c *classic) choice(kind string) {
 		c.fault("no option is marked as right", "Mark the right answer where the question comes from, and export it again.")
 		return
 	}
+	nothing, _ := p.run(answer{}) // leaving wrong options out may earn something
 	for i, id := range ids {
 		c.q.Options[i].Key = slices.Contains(key, id)
-		if s, _ := p.run(answer{r.ident: {id}}); s != 0 && score > 0 {
-			c.q.Options[i].Weight = percent(s, score)
+		if s, _ := p.run(answer{r.ident: {id}}); s != nothing && score > nothing {
+			c.q.Options[i].Weight = percent(s-nothing, score-nothing)
 		}
 	}
 	c.severalRight()
@@ -860,6 +906,11 @@ func (c *classic) comments() []comment {
 			found = append(found, comment{f.Attr("ident"), md})
 		}
 		if md := c.markdown(hints); md != "" {
+			found = append(found, comment{"general_fb", "**Hint:** " + md})
+		}
+	}
+	for _, h := range c.root.All("hint") { // Brightspace has them beside the feedback
+		if md := c.markdown(material(h)); md != "" {
 			found = append(found, comment{"general_fb", "**Hint:** " + md})
 		}
 	}

@@ -117,6 +117,9 @@ func TestQTI12(t *testing.T) {
 		{"raw HTML nodes", strings.ReplaceAll(classicItem("", lid("r", "Single", "A", "B"), when(equal("r", "A"), set("Set", "1"))), "text B", "x <b>b</b>"), []string{"| x **b**"}},
 		{"end tags missing", strings.Replace(classicItem("", lid("r", "Single", "A", "B"), when(equal("r", "A"), set("Set", "1"))), "</resprocessing>", "", 1), []string{"*text A", "was mended"}},
 		{"the next question comes in", `<item ident="x"><presentation><material></presentation` + classicItem("", lid("r", "Single", "A", "B"), when(equal("r", "A"), set("Set", "1"))), []string{"*text A"}},
+		{"OLAT's whole answer and any other", classicItem("", lid("r", "Multiple", "A", "B", "C"), `<respcondition continue="Yes"><conditionvar><and>`+equal("r", "A")+equal("r", "C")+"</and><not><or>"+equal("r", "B")+"</or></not></conditionvar>"+set("Set", "2")+"</respcondition>"+when("<other/>", set("Set", "0"))), []string{"multiple", "*text A | text B | *text C"}},
+		{"OLAT's rows to judge", classicItem("", lid("r", "Multiple", "A", "B"), when("<and>"+equal("r", "A:correct")+equal("r", "B:wrong")+"</and>", set("Set", "1"))), []string{`yes_no "Which?" | text A=true | text B=false`}},
+		{"Brightspace's hint", strings.Replace(classicItem("", lid("r", "Single", "A", "B"), when(equal("r", "A"), set("Set", "1"))), "</item>", "<hint><hintmaterial><flow_mat><material><mattext>Look.</mattext></material></flow_mat></hintmaterial></hint></item>", 1), []string{"explained"}},
 		{"a bank elsewhere", `<section><selection_ordering><selection><sourcebank_ref>b</sourcebank_ref></selection></selection_ordering></section><bankentry_item item_ref="z"/>`, []string{"drawn from a bank", "(z): a reference"}},
 	}, classicFile)
 }

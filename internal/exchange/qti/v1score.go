@@ -13,6 +13,7 @@ import (
 type processing struct {
 	conditions []condition
 	responses  map[string]*response
+	met        bool // a condition that scores has held for the answer that is being run
 }
 
 // maxConditions bounds the conditions of one item that are looked at.
@@ -73,10 +74,12 @@ func newCondition(n *xmltree.Node) condition {
 // they say.
 func (p *processing) run(given answer) (score float64, shown map[string]bool) {
 	shown = map[string]bool{}
+	p.met = false
 	for _, c := range p.conditions {
 		if !p.holds(c.test, given, 0) {
 			continue
 		}
+		p.met = p.met || len(c.sets) > 0
 		ends := !c.continues && len(c.sets) > 0
 		for _, s := range c.sets {
 			switch s.action {
@@ -146,8 +149,8 @@ func (p *processing) test(n *xmltree.Node, given answer, depth int) bool {
 		return p.holds(n, given, depth+1)
 	case "not":
 		return !p.holds(n, given, depth+1)
-	case "other":
-		return true
+	case "other": // than those before it
+		return !p.met
 	case "unanswered":
 		return len(given[n.Attr("respident")]) == 0
 	case "varequal":
@@ -228,7 +231,7 @@ func (p *processing) bestChoice(r *response, ids []string) (key []string, score 
 	return key, score
 }
 
-var commentsRight = regexp.MustCompile(`(?i)^correct|_A?C$`) // the latter as Respondus names them
+var commentsRight = regexp.MustCompile(`(?i)^correct|_A?C$`) //nolint:misspell // the latter as Respondus, a program, names them
 
 // saidRight is the answer that brings up a comment on right answers, for items
 // that are worth nothing or whose scores are kept elsewhere.

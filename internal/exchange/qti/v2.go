@@ -141,7 +141,7 @@ type modern struct {
 	html  bool // texts may be HTML
 
 	besideTexts map[*xmltree.Node]bool // objects that are the question's stimulus
-	about *metadata
+	about       *metadata
 }
 
 // toolName marks the items that this package wrote.
@@ -394,6 +394,10 @@ func asHTML(n *xmltree.Node) string {
 		if n.Attr("class") == struckClass {
 			shell.Name = "del"
 		}
+	case "ol":
+		if start, ok := strings.CutPrefix(n.Attr("class"), startClass); ok {
+			shell.Attrs = append(slices.Clone(n.Attrs), xmltree.Attr{Name: "start", Value: start})
+		}
 	case "td", "th":
 		if align, ok := strings.CutPrefix(n.Attr("class"), alignClass); ok {
 			shell.Attrs = append(slices.Clone(n.Attrs), xmltree.Attr{Name: "align", Value: align})
@@ -406,6 +410,7 @@ func asHTML(n *xmltree.Node) string {
 const (
 	struckClass = "line-through"
 	alignClass  = "qti-align-"
+	startClass  = "qti-start-"
 )
 
 // place is what is seen where an interaction stands: its prompt, and for those
@@ -460,7 +465,26 @@ func (m *modern) texts() {
 		return
 	}
 	m.stimuli()
-	m.q.Stem, m.q.Ask = exchange.SplitText(m.inner(m.body))
+	text := m.inner(m.body)
+	if ask := m.askOfGaps(text); ask != "" {
+		m.q.Stem, m.q.Ask = text, ask
+		return
+	}
+	m.q.Stem, m.q.Ask = exchange.SplitText(text)
+}
+
+// askOfGaps is the question of a text with gaps that asks none itself; "" where
+// there are no gaps.
+func (m *modern) askOfGaps(text string) string {
+	n := m.found[0]
+	gaps := n.Name == "inlineChoiceInteraction" || n.Name == "gapMatchInteraction"
+	if !gaps || strings.HasSuffix(text, "?") || strings.TrimSpace(n.Child("prompt").Content()) != "" {
+		return ""
+	}
+	if m.q.Type == exam.Matching {
+		return "Which choice belongs in each gap?"
+	}
+	return "Which choice belongs in the gap?"
 }
 
 func (m *modern) ownTexts() {

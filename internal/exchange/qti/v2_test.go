@@ -77,7 +77,11 @@ func TestQTI2(t *testing.T) {
 		{"a list in a line", strings.Replace(declare("single", "identifier", "b"), "RESPONSE", "R1", 1) + strings.Replace(declare("single", "identifier", "c"), "RESPONSE", "R2", 1) + `<itemBody><p>One <inlineChoiceInteraction responseIdentifier="R1" shuffle="true"><inlineChoice identifier="a">x</inlineChoice><inlineChoice identifier="b">y</inlineChoice></inlineChoiceInteraction> two <inlineChoiceInteraction responseIdentifier="R2"><inlineChoice identifier="c">x</inlineChoice><inlineChoice identifier="d">z</inlineChoice></inlineChoiceInteraction>?</p></itemBody>`,
 			[]string{`matching "One [1] two [2]?" | x | y | z | [1]=y | [2]=x`, "a list of its own"}},
 		{"one list in a line", declare("single", "identifier", "b") + `<itemBody><p>One <inlineChoiceInteraction responseIdentifier="RESPONSE" shuffle="true"><inlineChoice identifier="a">x</inlineChoice><inlineChoice identifier="b">y</inlineChoice></inlineChoiceInteraction>?</p></itemBody>`, []string{`single "One […]?" | x | *y`}},
+		{"gaps in a text that asks nothing", declare("multiple", "directedPair", "w G1", "v G2") + `<itemBody><gapMatchInteraction responseIdentifier="RESPONSE" shuffle="true"><gapText identifier="v" matchMax="1">vale</gapText><gapText identifier="w" matchMax="1">wood</gapText><p>A <gap identifier="G1"/>.</p><p>A <gap identifier="G2"/>.</p></gapMatchInteraction></itemBody>`,
+			[]string{`"A [1]. A [2]. Which choice belongs in …"`}},
 		{"pairs in one set", declare("multiple", "pair", "a b", "c d") + `<itemBody><associateInteraction responseIdentifier="RESPONSE" shuffle="true"><prompt>Pair.</prompt><simpleAssociableChoice identifier="a" matchMax="1">A</simpleAssociableChoice><simpleAssociableChoice identifier="b" matchMax="1">B</simpleAssociableChoice><simpleAssociableChoice identifier="c" matchMax="1">C</simpleAssociableChoice><simpleAssociableChoice identifier="d" matchMax="1">D</simpleAssociableChoice></associateInteraction></itemBody>`, []string{"matching", "A=B | C=D"}},
+		{"pairs in a set within", declare("multiple", "pair", "a b", "c d") + `<itemBody><associateInteraction responseIdentifier="RESPONSE" shuffle="true"><prompt>Pair.</prompt><simpleMatchSet><simpleAssociableChoice identifier="a">A</simpleAssociableChoice><simpleAssociableChoice identifier="b">B</simpleAssociableChoice><simpleAssociableChoice identifier="c">C</simpleAssociableChoice><simpleAssociableChoice identifier="d">D</simpleAssociableChoice></simpleMatchSet></associateInteraction></itemBody>`, []string{"A=B | C=D"}},
+		{"one choice that keeps its place", declare("single", "identifier", "B") + strings.Replace(choices(`shuffle="true" maxChoices="1"`, "A", "B"), `identifier="B"`, `identifier="B" fixed="true"`, 1), []string{"*text B | fixed"}},
 		{"words of a text", declare("multiple", "identifier", "h2") + `<itemBody><hottextInteraction responseIdentifier="RESPONSE" maxChoices="1"><prompt>Which is wrong?</prompt><p>A <hottext identifier="h1">b</hottext> c <hottext identifier="h2">d</hottext>.</p></hottextInteraction></itemBody>`, []string{`"A **b** c **d**. Which is wrong?"`, "| b | *d"}},
 		{"text entry", `<itemBody><p>x <textEntryInteraction responseIdentifier="R"/></p></itemBody>`, []string{"skipped q.xml:1 (T): a short answer (textEntryInteraction)"}},
 		{"unknown interaction", `<itemBody><p>x <dialInteraction responseIdentifier="R"/></p></itemBody>`, []string{"(dialInteraction)"}},
@@ -117,6 +121,20 @@ func TestQTI2CommentsByWhatBringsThemUp(t *testing.T) {
 	q := doc.Questions[0]
 	if q.Options[1].Rationale != "said f1" || q.Replies.Wrong != "said notf2" || q.Explanation != "said f9" {
 		t.Errorf("options %+v, replies %+v, explanation %q", q.Options, q.Replies, q.Explanation)
+	}
+}
+
+// A comment on wrong answers comes up with each of several keys chosen alone.
+func TestACommentOnWrongAnswersIsNoExplanation(t *testing.T) {
+	doc := read(itemFile(declare("multiple", "identifier", "A", "B")+`<outcomeDeclaration identifier="F" cardinality="single" baseType="identifier"/>`+choices(`shuffle="true" maxChoices="0"`, "A", "B", "C")+
+		`<responseProcessing><responseCondition><responseIf><match><variable identifier="RESPONSE"/><correct identifier="RESPONSE"/></match><setOutcomeValue identifier="F"><baseValue baseType="identifier">f1</baseValue></setOutcomeValue></responseIf>`+
+		`<responseElse><setOutcomeValue identifier="F"><baseValue baseType="identifier">f2</baseValue></setOutcomeValue></responseElse></responseCondition></responseProcessing>`+
+		`<modalFeedback outcomeIdentifier="F" identifier="f1" showHide="show">said 1</modalFeedback><modalFeedback outcomeIdentifier="F" identifier="f2" showHide="show">said 2</modalFeedback>`), nil)
+	if len(doc.Questions) != 1 {
+		t.Fatal(said(doc))
+	}
+	if q := doc.Questions[0]; q.Replies.Right != "said 1" || q.Replies.Wrong != "said 2" || q.Explanation != "" {
+		t.Errorf("replies %+v, explanation %q", q.Replies, q.Explanation)
 	}
 }
 

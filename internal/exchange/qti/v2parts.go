@@ -49,7 +49,8 @@ func (m *modern) choice(n *xmltree.Node, choices []*xmltree.Node) bool {
 	}
 	m.weights(response, ids)
 	m.severalRight()
-	m.q.FixedOrder = !shuffled(n)
+	// One choice that keeps its place, as "none of these", keeps all in theirs.
+	m.q.FixedOrder = !shuffled(n) || slices.ContainsFunc(choices, func(c *xmltree.Node) bool { return strings.EqualFold(c.Attr("fixed"), "true") })
 	if m.q.Type == exam.Multiple && most == len(key) && number(n, "minChoices", 0) == most && most > 1 {
 		m.q.Choose = most
 	}
@@ -294,7 +295,13 @@ func (m *modern) inline() bool {
 
 // associate reads pairs within one set: of each pair the first is the prompt.
 func (m *modern) associate(n *xmltree.Node) bool {
-	choices := n.All("simpleAssociableChoice")
+	var choices []*xmltree.Node
+	descend(n, func(c *xmltree.Node) bool { // some systems put them into a set
+		if c.Name == "simpleAssociableChoice" {
+			choices = append(choices, c)
+		}
+		return c.Name == "simpleMatchSet"
+	})
 	if m.tooMany(len(choices)) {
 		return false
 	}

@@ -30,6 +30,7 @@ const (
 type dialect struct {
 	namespace, schema        string
 	manifest, manifestSchema string
+	lomSchema                string
 	schemaName, schemaNumber string
 	itemType, testType       string
 	kebab                    bool
@@ -39,11 +40,13 @@ var dialects = map[Version]dialect{
 	V22: {
 		namespace: "http://www.imsglobal.org/xsd/imsqti_v2p2", schema: "http://www.imsglobal.org/xsd/qti/qtiv2p2/imsqti_v2p2.xsd",
 		manifest: "http://www.imsglobal.org/xsd/imscp_v1p1", manifestSchema: "http://www.imsglobal.org/xsd/qti/qtiv2p2/qtiv2p2_imscpv1p2_v1p0.xsd",
+		lomSchema:  "http://www.imsglobal.org/xsd/imsmd_loose_v1p3p2.xsd",
 		schemaName: "QTIv2.2 Package", schemaNumber: "1.0.0", itemType: "imsqti_item_xmlv2p2", testType: "imsqti_test_xmlv2p2",
 	},
 	V30: {
 		namespace: "http://www.imsglobal.org/xsd/imsqtiasi_v3p0", schema: "https://purl.imsglobal.org/spec/qti/v3p0/schema/xsd/imsqti_asiv3p0p1_v1p0.xsd",
 		manifest: "http://www.imsglobal.org/xsd/qti/qtiv3p0/imscp_v1p1", manifestSchema: "https://purl.imsglobal.org/spec/qti/v3p0/schema/xsd/imsqtiv3p0_imscpv1p2_v1p0.xsd",
+		lomSchema:  "https://purl.imsglobal.org/spec/md/v1p3/schema/xsd/imsmd_loose_v1p3p2.xsd",
 		schemaName: "QTI Package", schemaNumber: "3.0.0", itemType: "imsqti_item_xmlv3p0", testType: "imsqti_test_xmlv3p0", kebab: true,
 	},
 }
@@ -89,8 +92,18 @@ func Losses(questions []*exam.Question) []exchange.Loss {
 		if q.Type != exam.Single && q.Type != exam.Multiple && slices.ContainsFunc(q.Options, func(o exam.Option) bool { return o.Weight != 0 }) {
 			losses = append(losses, exchange.Loss{Question: q.ID, What: "the weights of the parts"})
 		}
+		if slices.ContainsFunc(exchange.Texts(q), func(text *string) bool { return invisible(*text) }) {
+			losses = append(losses, exchange.Loss{Question: q.ID, What: "a text of which nothing is shown: it is a comment, raw HTML or the address of a link"})
+		}
 	}
 	return losses
+}
+
+// invisible reports whether a text shows nothing to learners and so isn't
+// written.
+func invisible(markdown string) bool {
+	text := strings.TrimSpace(markdown)
+	return (strings.HasPrefix(text, "<") || strings.HasPrefix(text, "[")) && markup.Normal(text) == ""
 }
 
 type packageWriter struct {
@@ -250,12 +263,26 @@ func (w *itemWriter) html(markdown string) string {
 		return "../" + imageFolder + key
 	})
 	text = struck.Replace(text)
-	return aligned.ReplaceAllString(text, `<$1 class="`+alignClass+`$2">`)
+	text = numbered.ReplaceAllString(text, `<ol class="`+startClass+`$1">`)
+	return withBodies(aligned.ReplaceAllString(text, `<$1 class="`+alignClass+`$2">`))
+}
+
+// withBodies gives the tables that have a head only the body that they need.
+func withBodies(text string) string {
+	tables := strings.Split(text, "<table>")
+	for i, t := range tables {
+		if inner, rest, closed := strings.Cut(t, "</table>"); closed && i > 0 && !strings.Contains(inner, "<tbody>") {
+			tables[i] = headOnly.Replace(inner) + "</table>" + rest
+		}
+	}
+	return strings.Join(tables, "<table>")
 }
 
 var (
-	struck  = strings.NewReplacer("<del>", `<span class="`+struckClass+`">`, "</del>", "</span>")
-	aligned = regexp.MustCompile(`<(t[dh]) align="(left|right|center)">`)
+	struck   = strings.NewReplacer("<del>", `<span class="`+struckClass+`">`, "</del>", "</span>")
+	headOnly = strings.NewReplacer("<thead>", "<tbody>", "</thead>", "</tbody>")
+	numbered = regexp.MustCompile(`<ol start="(\d+)">`)
+	aligned  = regexp.MustCompile(`<(t[dh]) align="(left|right|center)">`)
 )
 
 // inline is a text for a place that takes a line: without the paragraph around
@@ -582,7 +609,7 @@ func (p *packageWriter) contents() string {
 	plain := dialect{}
 	var out strings.Builder
 	out.WriteString(header + `<manifest xmlns="` + p.manifest + `" xmlns:imsmd="` + lomNamespace + `" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:schemaLocation="` +
-		p.manifest + " " + p.manifestSchema + `" identifier="manifest">` + "\n")
+		p.manifest + " " + p.manifestSchema + " " + lomNamespace + " " + p.lomSchema + `" identifier="manifest">` + "\n")
 	out.WriteString("<metadata><schema>" + p.schemaName + "</schema><schemaversion>" + p.schemaNumber + "</schemaversion></metadata>\n<organizations/>\n<resources>\n") //nolint:misspell // the element's name
 	var dependencies strings.Builder
 	for _, it := range p.items {

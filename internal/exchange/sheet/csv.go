@@ -28,7 +28,7 @@ func readCSV(src exchange.Source, beside exchange.Beside) *exchange.Document {
 	if !r.table(records(doc, src.Name, text, delimiter(text), first)) {
 		r.noTable(whole)
 	}
-	r.finish()
+	r.finish(whole)
 	return doc
 }
 

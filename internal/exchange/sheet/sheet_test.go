@@ -443,6 +443,45 @@ func repacked(t *testing.T, book []byte, parts map[string][]byte, declare func(*
 	return b.Bytes()
 }
 
+// TestATextThatManyCellsShareIsBounded keeps a small workbook from becoming gigabytes:
+// it stores a text once, however many cells show it.
+func TestATextThatManyCellsShareIsBounded(t *testing.T) {
+	rows := [][]any{{"ask", "option A", "option B", "key"}}
+	for range 3000 {
+		rows = append(rows, []any{strings.Repeat("x", 30_000), "a", "b", "A"})
+	}
+	doc := sheet.Read(exchange.Source{Name: "quiz.xlsx", Data: workbook(t, rows, nil)}, nil)
+	if n := len(doc.Questions); n < 2000 || n > 2500 {
+		t.Errorf("%d questions came in", n)
+	}
+	if faults := doc.Faults(); len(faults) != 1 || !strings.Contains(faults[0].Message, "more than 64 MB of text") {
+		t.Errorf("faults %v", faults)
+	}
+}
+
+func TestADamagedSheetIsTold(t *testing.T) {
+	const sheet1 = "xl/worksheets/sheet1.xml"
+	row := func(ask string) string {
+		return "<row>" + cellOf(ask) + cellOf("a") + cellOf("b") + cellOf("A") + "</row>"
+	}
+	damaged := `<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData><row>` + cellOf("ask") + cellOf("option A") + cellOf("option B") + cellOf("key") + "</row>" +
+		row("One?") + "<row &>" + row("Two?") + "</sheetData></worksheet>"
+	book := repacked(t, workbook(t, nil, nil), map[string][]byte{sheet1: []byte(damaged)}, func(*zip.FileHeader) {})
+	doc := sheet.Read(exchange.Source{Name: "quiz.xlsx", Data: book}, nil)
+	if faults := doc.Faults(); len(doc.Questions) != 1 || len(faults) != 1 || !strings.Contains(faults[0].Message, "damaged") || faults[0].Where.Name != sheet1 {
+		t.Errorf("%d questions, faults %v", len(doc.Questions), faults)
+	}
+}
+
+func cellOf(text string) string { return `<c t="inlineStr"><is><t>` + text + "</t></is></c>" }
+
+func TestATableWithoutRowsIsTold(t *testing.T) {
+	doc := sheet.Read(exchange.Source{Name: "quiz.csv", Data: []byte("ask,option A,option B,key\n,,,\n")}, nil)
+	if len(doc.Problems) != 1 || doc.Problems[0].Severity != exchange.Warning || !strings.Contains(doc.Problems[0].Message, "no row below") {
+		t.Errorf("problems %v", doc.Problems)
+	}
+}
+
 func TestWorkbooksThatUnpackToTooMuchAreRefused(t *testing.T) {
 	book := workbook(t, [][]any{{"ask", "option A", "option B", "key"}, {"Which?", "a", "b", "A"}}, nil)
 	const sheet1 = "xl/worksheets/sheet1.xml"

@@ -84,10 +84,12 @@ func newLayout(cells []string) (*layout, bool) {
 	return l, true
 }
 
-// maxRows and maxCells bound what is read of one file.
+// Bounds on what is read of one file. Its text has one of its own: in a workbook a
+// long text is stored once, however many cells show it.
 const (
 	maxRows  = 100_000
 	maxCells = 5_000_000
+	maxText  = 64 << 20
 )
 
 // reader reads the tables of one file.
@@ -97,6 +99,7 @@ type reader struct {
 	escaped  bool // cells that would be formulas have an apostrophe in front
 	rows     int
 	cells    int
+	text     int // bytes
 	cases    map[exam.StimulusID]*caseSet
 	timeSaid bool
 }
@@ -142,10 +145,17 @@ func (r *reader) full(row row) bool {
 		r.rows++
 	}
 	r.cells += len(row.cells)
-	if r.rows <= maxRows && r.cells <= maxCells {
+	for _, cell := range row.cells {
+		r.text += len(cell)
+	}
+	switch {
+	case r.rows > maxRows || r.cells > maxCells:
+		r.doc.Fault(row.where, fmt.Sprintf("the file has more than %d rows or %d cells; what stands from here on was not read", maxRows, maxCells), "Divide it into several files.")
+	case r.text > maxText:
+		r.doc.Fault(row.where, fmt.Sprintf("the file has more than %d MB of text; what stands from here on was not read", maxText>>20), "Divide it into several files.")
+	default:
 		return false
 	}
-	r.doc.Fault(row.where, fmt.Sprintf("the file has more than %d rows or %d cells; what stands from here on was not read", maxRows, maxCells), "Divide it into several files.")
 	return true
 }
 
@@ -168,8 +178,12 @@ func (r *reader) noTable(where exchange.Place) {
 		"Begin with a row such as: ask, option A, option B, option C, key. Udemy's, Kahoot's and Moodle's templates are known too.")
 }
 
-// finish gives the questions of case sets their texts.
-func (r *reader) finish() {
+// finish gives the questions of case sets their texts, and tells of a table that
+// holds none.
+func (r *reader) finish(whole exchange.Place) {
+	if len(r.doc.Questions)+len(r.doc.Problems)+len(r.doc.Skipped) == 0 {
+		r.doc.Warn(whole, "no row below the one with the names of the columns holds a question", "Look whether the right sheet was saved.")
+	}
 	for _, id := range slices.Sorted(maps.Keys(r.cases)) {
 		set := r.cases[id]
 		if set.stimulus.Text != "" {

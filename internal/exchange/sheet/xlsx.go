@@ -2,8 +2,12 @@ package sheet
 
 import (
 	"archive/zip"
+	"bufio"
 	"bytes"
+	"encoding/xml"
+	"errors"
 	"fmt"
+	"io"
 	"iter"
 	"strings"
 
@@ -45,6 +49,9 @@ func readXLSX(src exchange.Source, beside exchange.Beside) (doc *exchange.Docume
 		return doc
 	}
 	defer func() { _ = book.Close() }() // removes temporary files; what was read is in memory
+	if part := broken(src.Data); part != "" {
+		doc.Fault(exchange.Place{File: src.Name, Name: part}, "the workbook is damaged there: what stands behind the damage is missing", "Open it in a spreadsheet program, save it as .xlsx and import it again.")
+	}
 	r := newReader(doc, beside)
 	found := false
 	var strangers []string
@@ -63,7 +70,7 @@ func readXLSX(src exchange.Source, beside exchange.Beside) (doc *exchange.Docume
 			doc.Skip(exchange.Place{File: src.Name, Name: name}, "a sheet without a row that names the columns of a table of questions")
 		}
 	}
-	r.finish()
+	r.finish(whole)
 	return doc
 }
 
@@ -92,6 +99,39 @@ func measure(data []byte) (large bool, err error) {
 		}
 	}
 	return large, nil
+}
+
+// broken names a part with rows or texts whose XML is broken, "" for none: the
+// library stops reading there without a word.
+func broken(data []byte) string {
+	parts, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		return ""
+	}
+	for _, part := range parts.File {
+		if name := strings.ToLower(part.Name); !strings.HasPrefix(name, "xl/worksheets/sheet") && name != "xl/sharedstrings.xml" {
+			continue
+		}
+		if !wellFormed(part) {
+			return exchange.Shorten(part.Name, 60)
+		}
+	}
+	return ""
+}
+
+func wellFormed(part *zip.File) bool {
+	content, err := part.Open()
+	if err != nil {
+		return false
+	}
+	defer func() { _ = content.Close() }() // it was only read
+	decoder := xml.NewDecoder(bufio.NewReader(io.LimitReader(content, maxUnzipped)))
+	decoder.CharsetReader = func(_ string, r io.Reader) (io.Reader, error) { return r, nil } // tags are ASCII in any of them
+	for {
+		if _, err := decoder.Token(); err != nil {
+			return errors.Is(err, io.EOF)
+		}
+	}
 }
 
 func (r *reader) sheet(book *excelize.File, file, name string, large bool) bool {
