@@ -94,5 +94,6 @@ func TestResultAndReviewAreAccessibleInDarkAndNarrow(t *testing.T) {
 	}
 	p.open(base + "/review")
 	p.useByKeyboard(`form.missed button[name=as]`)
+	p.waitFor(`document.readyState === "complete" && document.querySelector("[data-question]") !== null`)
 	p.mustSay("Question 1 of")
 }

@@ -43,6 +43,10 @@ func (b *Bank) Question(id exam.QuestionID) (*exam.Question, bool) {
 	return b.Questions[i], true
 }
 
+// Rejected lists the questions that could be read but have an error, in the order
+// of their ids: whoever shows them to be mended has the remarks tell what is wrong.
+func (b *Bank) Rejected() []*exam.Question { return slices.Clone(b.rejected) }
+
 func sortQuestions(questions []*exam.Question) {
 	slices.SortStableFunc(questions, func(a, b *exam.Question) int {
 		return strings.Compare(string(a.ID), string(b.ID))

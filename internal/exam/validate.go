@@ -87,7 +87,7 @@ func (q *Question) Validate() []Problem {
 	switch q.Type {
 	case Single:
 		v.options(q)
-		v.check(q.KeyCount() == 1, "options", fmt.Sprintf("a single choice has exactly one option with key: true; this has %d", q.KeyCount()))
+		v.check(q.KeyCount() == 1, "options", fmt.Sprintf("mark exactly one option as right; this has %d", q.KeyCount()))
 		v.absent(q.Choose == 0, "choose", q.Type)
 	case Multiple:
 		v.options(q)
@@ -203,10 +203,10 @@ func rationaleRemedy(o Option) string {
 func (v *validation) multiple(q *Question) {
 	keys := q.KeyCount()
 	v.check(q.Choose >= 0, "choose", "give the number of options to choose, or 0 for all that apply")
-	v.check(keys > 0, "options", "mark the right options with key: true; this has none")
+	v.check(keys > 0, "options", "mark the right options; none is marked")
 	if q.Choose > 0 {
-		v.check(keys == q.Choose, "choose", fmt.Sprintf("asks for %d but %d options have key: true; make the two agree", q.Choose, keys))
-		v.check(q.Choose >= 2, "choose", "a multiple response asks for at least 2; use type single for one")
+		v.check(keys == q.Choose, "choose", fmt.Sprintf("asks for %d but %d options are marked as right; make the two agree", q.Choose, keys))
+		v.check(q.Choose >= 2, "choose", "a multiple response asks for at least 2; make it a single choice to ask for one")
 		v.check(q.Choose < len(q.Options), "choose", "leave at least one option that is not to be chosen")
 	}
 }
@@ -220,7 +220,7 @@ func (v *validation) matching(q *Question) {
 		v.check(p.Text != "", field+".text", "add the prompt's text")
 		_, ok := q.Option(p.Match)
 		v.check(ok, field+".match", fmt.Sprintf("%q is none of this question's options", p.Match))
-		v.check(!q.OneToOne || !used[p.Match], field+".match", fmt.Sprintf("option %s is matched twice; set one_to_one: false or match another", p.Match))
+		v.check(!q.OneToOne || !used[p.Match], field+".match", fmt.Sprintf("option %s is matched twice; let options be used more than once, or match another", p.Match))
 		used[p.Match] = true
 	}
 	v.check(!q.OneToOne || n <= len(q.Options), "options", "a one-to-one matching needs at least as many options as prompts")

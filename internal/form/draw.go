@@ -51,7 +51,9 @@ func Draw(spec Spec, candidates []Candidate, history History, rng *rand.Rand) (f
 }
 
 // Fills is the length of the form that somebody gets who has seen none of the
-// candidates; zero where there are too few. Lot has no part in it.
+// candidates; zero where there are too few. The scored questions are always as
+// many; of a form that is shorter than the real one, lot decides whether a few
+// unscored ones fit in besides.
 func Fills(cert *catalogue.Certification, candidates []Candidate) Length {
 	spec, err := SpecFor(cert)
 	if err != nil {

@@ -57,7 +57,7 @@ func (h *Handler) showMockForm(c *gin.Context, status int, chosen exam.Code, pro
 			Questions: basis.Fills.Total(), Minutes: basis.Minutes, Time: timeWords(basis.Time(), settings.Multiplier()),
 		}
 		if basis.Fills.Total() < basis.Spec.Total() {
-			one.Short = fmt.Sprintf("The real one has %d questions; the bank has no more in its proportions yet.", basis.Spec.Total())
+			one.Short = fmt.Sprintf("The real one has %d questions; the bank has no more in its proportions yet. A few unscored ones may come or go by lot.", basis.Spec.Total())
 		}
 		taking := cert.Takeable(h.Now(), "")
 		if taking.Availability != catalogue.Yes {

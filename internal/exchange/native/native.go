@@ -8,6 +8,7 @@ import (
 	"bytes"
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 
 	"sextant/internal/bank"
@@ -46,6 +47,7 @@ func Read(src exchange.Source, beside exchange.Beside) *exchange.Document {
 	}
 	read, remarks := parse(bank.File{Name: src.Name, Data: []byte(text)})
 	take(d, read.Questions, remarks, beside)
+	takeBroken(d, read.Rejected(), remarks, beside)
 	return d
 }
 
@@ -98,6 +100,7 @@ func merge(d, one *exchange.Document, first map[exam.QuestionID]exchange.Place) 
 		}
 		d.Media[key] = media
 	}
+	d.Broken = append(d.Broken, one.Broken...)
 	for _, q := range one.Questions {
 		where := placeOf(q)
 		if earlier, used := first[q.ID]; used {
@@ -147,13 +150,57 @@ func take(d *exchange.Document, questions []*exam.Question, remarks []bank.Remar
 		}
 	}
 	for _, q := range questions {
-		a := attachments{document: d, where: placeOf(q), beside: beside}
-		for _, text := range exchange.Texts(q) {
-			*text = exchange.ReplaceImages(*text, a.image)
-		}
-		q.Revision = "" // of the texts as they were in the file
-		d.Add(a.where, q)
+		add(d, q, beside)
 	}
+}
+
+func add(d *exchange.Document, q *exam.Question, beside exchange.Beside) {
+	a := attachments{document: d, where: placeOf(q), beside: beside}
+	for _, text := range exchange.Texts(q) {
+		*text = exchange.ReplaceImages(*text, a.image)
+	}
+	q.Revision = "" // of the texts as they were in the file
+	d.Add(a.where, q)
+}
+
+// takeBroken keeps the questions that can be mended without their file. The remarks
+// have told what is wrong, with its line, so that it isn't told again. Where the
+// text that a case set shares is at fault its questions stay out: mended one by one
+// they would lose it.
+func takeBroken(d *exchange.Document, questions []*exam.Question, remarks []bank.Remark, beside exchange.Beside) {
+	if slices.ContainsFunc(remarks, func(r bank.Remark) bool {
+		return r.Severity == bank.Error && strings.HasPrefix(r.Field, "stimulus")
+	}) {
+		return
+	}
+	for _, q := range questions {
+		if !mendable(q) {
+			continue
+		}
+		told, before := d.Problems, len(d.Broken)
+		if add(d, q, beside); len(d.Broken) > before {
+			d.Problems = told
+		}
+	}
+}
+
+// mendable reports whether a question is known well enough to be shown in a form,
+// and has a fault that the form shows. What an unknown key or a value of the wrong
+// kind was meant to say only the file can tell; an id that can't be one is left to
+// be given anew.
+func mendable(q *exam.Question) bool {
+	if !slices.Contains(exam.Types(), q.Type) || q.Ask == "" && len(q.Options)+len(q.Statements) == 0 {
+		return false
+	}
+	faults := 0
+	for _, p := range q.Validate() {
+		if p.Field == "id" {
+			q.ID = ""
+		} else {
+			faults++
+		}
+	}
+	return faults > 0
 }
 
 // attachments takes the images of one question in.

@@ -207,6 +207,48 @@ func zipped(t *testing.T, files ...string) []byte {
 	return out.Bytes()
 }
 
+// A question that was understood can be mended without its file; what only the file
+// can tell, or a form can't show, stays out with its fault.
+func TestBrokenQuestionsAreKeptToBeMended(t *testing.T) {
+	noKey := strings.Replace(single, "    key: true\n", "", 1)
+	set := "stimulus: {id: quiz-case, title: A, text: %s}\nquestions:\n  - " + strings.ReplaceAll(strings.TrimSpace(noKey), "\n", "\n    ") + "\n"
+	for name, c := range map[string]struct {
+		text   string
+		broken int
+		id     exam.QuestionID
+	}{
+		"no key":                 {noKey, 1, "quiz-1"},
+		"no key and no id":       {strings.Replace(noKey, "quiz-1", "Quiz 1", 1), 1, ""},
+		"a key that isn't one":   {strings.Replace(single, "ask:", "asks:", 1), 1, "quiz-1"},
+		"only the id":            {strings.Replace(single, "quiz-1", "Quiz 1", 1), 0, ""},
+		"an unknown key besides": {single + "colour: red\n", 0, ""},
+		"no type":                {strings.Replace(noKey, "type: single", "type: essay", 1), 0, ""},
+		"another file":           {"services:\n  - web\n", 0, ""},
+		"in a case":              {fmt.Sprintf(set, "So it was."), 1, "quiz-1"},
+		"in a case without text": {fmt.Sprintf(set, `""`), 0, ""},
+	} {
+		for kind, d := range map[string]*exchange.Document{
+			"alone":    native.Read(exchange.Source{Name: "quiz-1.yaml", Data: []byte(c.text)}, nil),
+			"in a zip": native.ReadPackage(open(t, zipped(t, "quiz-1.yaml", c.text)), "bank.zip"),
+		} {
+			if len(d.Broken) != c.broken || len(d.Questions) != 0 || len(d.Faults()) == 0 {
+				t.Errorf("%s, %s: %d broken, %d questions, faults %v", name, kind, len(d.Broken), len(d.Questions), d.Faults())
+				continue
+			}
+			told := map[string]bool{}
+			for _, p := range d.Problems {
+				if told[p.Message] {
+					t.Errorf("%s, %s: told twice: %s", name, kind, p.Message)
+				}
+				told[p.Message] = true
+			}
+			if c.broken > 0 && d.Broken[0].ID != c.id {
+				t.Errorf("%s, %s: id %q, want %q", name, kind, d.Broken[0].ID, c.id)
+			}
+		}
+	}
+}
+
 func TestFaultsInAZipLeaveItsOtherFilesAlone(t *testing.T) {
 	typo := strings.NewReplacer("ask:", "asks:", "quiz-1", "quiz-b").Replace(single)
 	data := zipped(t, "a.yaml", single, "b.yaml", typo, "c.yml", single, "README.md", "id: no question", "big.yaml", strings.Repeat("# long\n", bank.MaxFileBytes/7+1))
