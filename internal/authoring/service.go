@@ -246,7 +246,7 @@ func askable(q *exam.Question) error {
 	}
 	words := make([]string, len(problems))
 	for i, p := range problems {
-		words[i] = p.Field + ": " + p.Message
+		words[i] = p.String()
 	}
 	return fault.Invalid("%s can't be asked yet. %s.", q.ID, strings.Join(words, "; "))
 }

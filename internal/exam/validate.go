@@ -3,6 +3,8 @@ package exam
 import (
 	"fmt"
 	"regexp"
+	"strconv"
+	"strings"
 )
 
 // Problem is one thing that is wrong with a question: the field it concerns
@@ -11,6 +13,38 @@ type Problem struct {
 	Field   string // e.g. "options[2].rationale", "choose"
 	Message string
 }
+
+// String names the part of the question in the words of people rather than of files:
+// "option C: add its text".
+func (p Problem) String() string {
+	m := partField.FindStringSubmatch(p.Field)
+	if m == nil {
+		part, ok := partNames[p.Field]
+		if !ok {
+			part = p.Field
+		}
+		return part + ": " + p.Message
+	}
+	part := strings.TrimSuffix(m[1], "s") + " " + m[2]
+	if n, err := strconv.Atoi(m[2]); err == nil {
+		part = strings.TrimSuffix(m[1], "s") + " " + strconv.Itoa(n+1)
+		if m[1] == "options" && n < MaxOptions {
+			part = "option " + string(rune('A'+n))
+		}
+	}
+	if strings.HasPrefix(p.Message, part+":") { // it names its part itself
+		return p.Message
+	}
+	return part + ": " + itsText.Replace(p.Message)
+}
+
+var (
+	partField = regexp.MustCompile(`^(options|prompts|statements)\[(\d+)\]`)
+	partNames = map[string]string{
+		"ask": "the question", "stem": "the scenario", "choose": "how many to choose", "one_to_one": "one to one",
+	}
+	itsText = strings.NewReplacer("the option's text", "its text", "the prompt's text", "its text", "the statement's text", "its text")
+)
 
 // idPattern keeps ids readable in an address and a file name.
 var idPattern = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{2,79}$`)

@@ -79,29 +79,25 @@ func TestValidateNamesTheFieldAndTheRemedy(t *testing.T) {
 		{"id", exam.Single, func(q *exam.Question) { q.ID = "AF 17" }, "id", "3 to 80 lower-case"},
 		{"id too short", exam.Single, func(q *exam.Question) { q.ID = "ab" }, "id", "3 to 80"},
 		{"platform", exam.Single, func(q *exam.Question) { q.Platform = "oracle" }, "platform", `"oracle" is not a platform`},
-		{"skill", exam.Single, func(q *exam.Question) { q.Skill = "" }, "skill", "one primary skill"},
-		{"difficulty low", exam.Single, func(q *exam.Question) { q.Difficulty = 0 }, "difficulty", "1 (recall"},
 		{"difficulty high", exam.Single, func(q *exam.Question) { q.Difficulty = 6 }, "difficulty", "1 (recall"},
 		{"ask", exam.Single, func(q *exam.Question) { q.Ask = "" }, "ask", "closes on"},
 		{"type", exam.Single, func(q *exam.Question) { q.Type = "essay" }, "type", `"essay" is not an item type`},
-		{"no key", exam.Single, func(q *exam.Question) { q.Options[1].Key = false }, "options", "this has 0"},
+		{"no key", exam.Single, func(q *exam.Question) { q.Options[1].Key = false }, "options", "mark exactly one option as right; this has 0"},
 		{"two keys", exam.Single, func(q *exam.Question) { q.Options[0].Key = true }, "options", "this has 2"},
 		{"single with choose", exam.Single, func(q *exam.Question) { q.Choose = 1 }, "choose", "does not belong to type single"},
 		{"single with prompts", exam.Single, func(q *exam.Question) { q.Prompts = prompts("A") }, "prompts", "does not belong"},
 		{"single with statements", exam.Single, func(q *exam.Question) { q.Statements = make([]exam.Statement, 1) }, "statements", "does not belong"},
 		{"single one to one", exam.Single, func(q *exam.Question) { q.OneToOne = true }, "one_to_one", "does not belong"},
 		{"single with a place", exam.Single, func(q *exam.Question) { q.Options[0].Place = 1 }, "options[0].place", "does not belong"},
-		{"one option", exam.Single, func(q *exam.Question) { q.Options = q.Options[1:2] }, "options", "give 2 to 12 options; this has 1"},
+		{"one option", exam.Single, func(q *exam.Question) { q.Options = q.Options[1:2] }, "options", "give 2 to 26 options; this has 1"},
 		{"no option text", exam.Single, func(q *exam.Question) { q.Options[2].Text = "" }, "options[2].text", "add the option's text"},
 		{"same option twice", exam.Single, func(q *exam.Question) { q.Options[2].Text = "a" }, "options[2].text", "repeats an earlier option"},
 		{"same option id twice", exam.Single, func(q *exam.Question) { q.Options[2].ID = "A" }, "options[2].id", "its own id"},
-		{"no distractor rationale", exam.Single, func(q *exam.Question) { q.Options[2].Rationale = "" }, "options[2].rationale", "option C: no rationale; say which stated constraint rules it out"},
-		{"no key rationale", exam.Single, func(q *exam.Question) { q.Options[1].Rationale = "" }, "options[1].rationale", "option B: no rationale; say why it meets the deciding constraint"},
 		{"choose disagrees", exam.Multiple, func(q *exam.Question) { q.Choose = 3 }, "choose", "asks for 3 but 2 options"},
 		{"choose one", exam.Multiple, func(q *exam.Question) { q.Choose = 1; q.Options[0].Key = false }, "choose", "at least 2"},
 		{"choose negative", exam.Multiple, func(q *exam.Question) { q.Choose = -1 }, "choose", "or 0 for all that apply"},
 		{"choose everything", exam.Multiple, func(q *exam.Question) { q.Choose = 5; keyed(q.Options, 0, 1, 2, 3, 4) }, "choose", "leave at least one option"},
-		{"multiple no key", exam.Multiple, func(q *exam.Question) { q.Choose = 0; q.Options[0].Key = false; q.Options[3].Key = false }, "options", "this has none"},
+		{"multiple no key", exam.Multiple, func(q *exam.Question) { q.Choose = 0; q.Options[0].Key = false; q.Options[3].Key = false }, "options", "none is marked"},
 		{"ordering with key", exam.Ordering, func(q *exam.Question) { q.Options[1].Key = true }, "options[1].key", "does not belong to type ordering"},
 		{"ordering with choose", exam.Ordering, func(q *exam.Question) { q.Choose = 2 }, "choose", "does not belong to type ordering"},
 		{"ordering place twice", exam.Ordering, func(q *exam.Question) { q.Options[1].Place = 1 }, "options[1].place", "places 1 to 4"},
@@ -109,13 +105,11 @@ func TestValidateNamesTheFieldAndTheRemedy(t *testing.T) {
 		{"match unknown", exam.Matching, func(q *exam.Question) { q.Prompts[1].Match = "Z" }, "prompts[1].match", `"Z" is none of`},
 		{"match twice", exam.Matching, func(q *exam.Question) { q.Prompts[1].Match = "A" }, "prompts[1].match", "matched twice"},
 		{"prompt text", exam.Matching, func(q *exam.Question) { q.Prompts[0].Text = "" }, "prompts[0].text", "add the prompt's text"},
-		{"prompt rationale", exam.Matching, func(q *exam.Question) { q.Prompts[0].Rationale = "" }, "prompts[0].rationale", "say why"},
 		{"one prompt", exam.Matching, func(q *exam.Question) { q.Prompts = q.Prompts[:1] }, "prompts", "this has 1"},
 		{"fewer options than prompts", exam.Matching, func(q *exam.Question) { q.Options = q.Options[:2] }, "options", "at least as many options"},
 		{"yes_no with options", exam.YesNo, func(q *exam.Question) { q.Options = options("a", "b") }, "options", "does not belong to type yes_no"},
 		{"one statement", exam.YesNo, func(q *exam.Question) { q.Statements = q.Statements[:1] }, "statements", "this has 1"},
 		{"statement text", exam.YesNo, func(q *exam.Question) { q.Statements[1].Text = "" }, "statements[1].text", "add the statement's text"},
-		{"statement rationale", exam.YesNo, func(q *exam.Question) { q.Statements[1].Rationale = "" }, "statements[1].rationale", "true or false here"},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -131,9 +125,64 @@ func TestValidateNamesTheFieldAndTheRemedy(t *testing.T) {
 	}
 }
 
+// What a question lacks to measure and to teach doesn't keep it from being asked.
+func TestGapsNameTheFieldAndTheRemedy(t *testing.T) {
+	cases := []struct {
+		name    string
+		typ     exam.Type
+		change  func(q *exam.Question)
+		field   string
+		message string // a part of it
+	}{
+		{"platform", exam.Single, func(q *exam.Question) { q.Platform = "" }, "platform", "name the platform"},
+		{"skill", exam.Single, func(q *exam.Question) { q.Skill = "" }, "skill", "one primary skill"},
+		{"difficulty low", exam.Single, func(q *exam.Question) { q.Difficulty = 0 }, "difficulty", "1 (recall"},
+		{"no distractor rationale", exam.Single, func(q *exam.Question) { q.Options[2].Rationale = "" }, "options[2].rationale", "option C: no rationale; say which stated constraint rules it out"},
+		{"no key rationale", exam.Single, func(q *exam.Question) { q.Options[1].Rationale = "" }, "options[1].rationale", "option B: no rationale; say why it meets the deciding constraint"},
+		{"prompt rationale", exam.Matching, func(q *exam.Question) { q.Prompts[0].Rationale = "" }, "prompts[0].rationale", "say why"},
+		{"statement rationale", exam.YesNo, func(q *exam.Question) { q.Statements[1].Rationale = "" }, "statements[1].rationale", "true or false here"},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			q := sample(c.typ)
+			if gaps := q.Gaps(); len(gaps) > 0 {
+				t.Fatalf("the sample has gaps: %v", gaps)
+			}
+			c.change(q)
+			gaps := q.Gaps()
+			if len(gaps) != 1 || gaps[0].Field != c.field || !strings.Contains(gaps[0].Message, c.message) {
+				t.Errorf("gaps %v, want one at %s with %q", gaps, c.field, c.message)
+			}
+			if problems := q.Validate(); len(problems) > 0 {
+				t.Errorf("it can't be asked: %v", problems)
+			}
+		})
+	}
+}
+
 func TestValidateReportsEveryProblemAtOnce(t *testing.T) {
-	if got := len((&exam.Question{Type: exam.Single}).Validate()); got != 7 {
-		t.Errorf("an empty single choice has %d problems, want 7 (id, platform, skill, difficulty, ask, options twice)", got)
+	q := &exam.Question{Type: exam.Single}
+	if got := len(q.Validate()); got != 4 {
+		t.Errorf("an empty single choice has %d problems, want 4 (id, ask, options twice)", got)
+	}
+	if got := len(q.Gaps()); got != 3 {
+		t.Errorf("an empty single choice has %d gaps, want 3 (platform, skill, difficulty)", got)
+	}
+}
+
+func TestAProblemNamesItsPart(t *testing.T) {
+	for want, p := range map[string]exam.Problem{
+		"option C: add its text":                                {Field: "options[2].text", Message: "add the option's text"},
+		"option Z: is 30; give each place once":                 {Field: "options[25].place", Message: "is 30; give each place once"},
+		"option 27: add its text":                               {Field: "options[26].text", Message: "add the option's text"},
+		"option B: no rationale; say why":                       {Field: "options[1].rationale", Message: "option B: no rationale; say why"},
+		"prompt 1: add its text":                                {Field: "prompts[0].text", Message: "add the prompt's text"},
+		"options: mark exactly one option as right; this has 0": {Field: "options", Message: "mark exactly one option as right; this has 0"},
+		"how many to choose: leave at least one option":         {Field: "choose", Message: "leave at least one option"},
+	} {
+		if got := p.String(); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
 	}
 }
 

@@ -270,11 +270,6 @@ func formField(q *exam.Question, field string) (string, func(string) string) {
 
 // formWords says in the form's words what the checks say in the words of files.
 var formWords = strings.NewReplacer(
-	"option with key: true", "option marked as right",
-	"options have key: true", "options are marked as right",
-	"mark the right options with key: true", "mark the right options",
-	"set one_to_one: false", "let options belong to several prompts",
-	"use type single for one", "choose the type single choice for one",
 	"aws, azure, gcp or neutral", "AWS, Azure, Google Cloud or none of them",
 	", e.g. rag-grounding", "",
 )
@@ -295,6 +290,10 @@ func sentence(message string) string {
 	}
 	return message
 }
+
+// problemWords says what is wrong with a question away from its fields: "Option C:
+// add its text."
+func problemWords(p exam.Problem) string { return sentence(p.String()) }
 
 // previewDraft answers a script with the form and the preview of what is typed;
 // nothing is kept.

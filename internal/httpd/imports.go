@@ -361,7 +361,7 @@ func (h *Handler) showMend(c *gin.Context, status int, proposal *authoring.Propo
 	}
 	remark(&view.Form, q)
 	for _, found := range q.Validate() {
-		view.Problems = append(view.Problems, found.Field+": "+found.Message)
+		view.Problems = append(view.Problems, problemWords(found))
 	}
 	view.Sound = len(view.Problems) == 0
 	return render(c, status, web.ImportMend(view))
@@ -370,7 +370,8 @@ func (h *Handler) showMend(c *gin.Context, status int, proposal *authoring.Propo
 // remark puts what keeps a question from being asked beside the fields concerned.
 func remark(form *page.QuestionForm, q *exam.Question) {
 	for _, found := range q.Validate() {
-		form.Remarks[found.Field] = append(form.Remarks[found.Field], page.FieldRemark{Text: found.Message, Fault: true})
+		field, said := formField(q, found.Field)
+		form.Remarks[field] = append(form.Remarks[field], page.FieldRemark{Text: said(found.Message), Fault: true})
 	}
 }
 

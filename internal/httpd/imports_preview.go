@@ -194,7 +194,7 @@ func (h *Handler) importItem(p *authoring.Proposal, k int) page.ImportItem {
 	switch effect {
 	case authoring.IsBroken:
 		for _, found := range q.Validate() {
-			item.Problems = append(item.Problems, found.Field+": "+found.Message)
+			item.Problems = append(item.Problems, problemWords(found))
 		}
 	case authoring.Changes:
 		item.Differences = fieldChanges(p.Before(q.ID), q)
