@@ -74,7 +74,7 @@ func TestFieldsAreDescribedByTheirRemarks(t *testing.T) {
 		}
 	}
 	_, after, _ := strings.Cut(markup, `id="on-options-1-text"`)
-	if !strings.HasPrefix(after[strings.Index(after, "<p"):], `<p class="remark fault">Add the option&#39;s text.`) {
+	if _, first, _ := strings.Cut(after, "<p "); !strings.HasPrefix(first, `class="remark fault">Add the option&#39;s text.`) {
 		t.Errorf("the fault of option B isn't beside it: %.200s", after)
 	}
 }
@@ -82,8 +82,8 @@ func TestFieldsAreDescribedByTheirRemarks(t *testing.T) {
 // Enter in a field saves: it must not move or take out a row.
 func TestTheEditorsFirstButtonSaves(t *testing.T) {
 	_, form, _ := strings.Cut(render(t, editorPages()["editor"]), `data-form`)
-	button := form[strings.Index(form, "<button"):]
-	if first := button[:strings.Index(button, ">")]; !strings.Contains(first, `value="save"`) {
+	_, button, _ := strings.Cut(form, "<button")
+	if first, _, _ := strings.Cut(button, ">"); !strings.Contains(first, `value="save"`) {
 		t.Errorf("the first button is %s", first)
 	}
 }

@@ -152,7 +152,7 @@ func (h *Handler) showClassForm(c *gin.Context, status int, p *account.Person, c
 		Description: class.Description, Zone: class.Zone, MayEnd: class.ID != "" && class.Owner == p.ID, Ended: !class.Archived.IsZero(),
 	}
 	if class.ID != "" {
-		view.Frame.Title = "Settings of the class"
+		view.Title = "Settings of the class"
 		members, err := h.Classes.Roster(ctx, p, class.ID)
 		if err != nil {
 			return err

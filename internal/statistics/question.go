@@ -224,6 +224,7 @@ func partsOf(q *exam.Question) []itemstats.Option {
 		n = len(q.Options)
 	case exam.YesNo:
 		n = len(q.Statements)
+	case exam.Single, exam.Multiple, exam.Matching:
 	}
 	parts := make([]itemstats.Option, n)
 	for i := range parts {
