@@ -295,6 +295,37 @@ func TestAPossibleReviewerSeesNoKeyBeforeSolving(t *testing.T) {
 	}
 }
 
+// The statistics of a question show the key of the text in use, which is mostly the
+// draft's too.
+func TestStatisticsTellAPossibleReviewerNoKey(t *testing.T) {
+	d := newDesk(t)
+	item := d.draft(t, "ours-one")
+	if _, err := d.Authoring.Publish(ctx, d.ann(), item.ID, item.DraftSeq, "First."); err != nil {
+		t.Fatal(err)
+	}
+	const address = "/questions/ours-one/statistics"
+	ben := d.as(t, "ben")
+	if reply := ben.Get(t, address); reply.Status != http.StatusOK || len(leaks(reply.Body, nil)) == 0 {
+		t.Fatalf("of a published question: status %d, and no key is shown", reply.Status)
+	}
+	item = d.item(t, "ours-one")
+	next := *item.Published
+	next.Ask = "Which one now?"
+	item, err := d.Authoring.SaveDraft(ctx, d.ann(), item.ID, item.DraftSeq, &next)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.Authoring.Submit(ctx, d.ann(), item.ID, item.DraftSeq); err != nil {
+		t.Fatal(err)
+	}
+	if reply := ben.Get(t, address); reply.Status != http.StatusSeeOther || reply.Location() != "/questions/ours-one/edit" || len(leaks(reply.Body, nil)) > 0 {
+		t.Errorf("before solving: status %d to %q", reply.Status, reply.Location())
+	}
+	if reply := d.as(t, "ann").Get(t, address); reply.Status != http.StatusOK {
+		t.Errorf("its author: status %d", reply.Status)
+	}
+}
+
 func TestWhoeverLooksAtTheKeyReviewsNoMore(t *testing.T) {
 	d := newDesk(t)
 	d.submitted(t, "ours-one")

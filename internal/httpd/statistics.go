@@ -16,6 +16,7 @@ import (
 
 	"sextant/internal/authoring"
 	"sextant/internal/exam"
+	"sextant/internal/fault"
 	"sextant/internal/itemstats"
 	"sextant/internal/page"
 	"sextant/internal/richtext"
@@ -257,6 +258,11 @@ func (h *Handler) questionStatistics(c *gin.Context) error {
 	ctx, id := c.Request.Context(), exam.QuestionID(c.Param("id"))
 	d, err := h.Statistics.Question(ctx, actor(p), id)
 	if err != nil {
+		return err
+	}
+	if r, err := h.Authoring.Reviewing(ctx, actor(p), id); err == nil && r.May { // the key would show, and in what learners chose
+		return seeOther(c, editorAddress(id, "edit"))
+	} else if err != nil && fault.KindOf(err) != fault.KindNotFound { // a question of the built-in bank
 		return err
 	}
 	q := d.Question
