@@ -172,7 +172,7 @@ func (d *Document) Add(where Place, q *exam.Question) bool {
 			continue
 		}
 		sound = false
-		d.Fault(where, p.String(), "Correct the question in the file and import it again; the others are not affected.")
+		d.Fault(where, p.String(), "Mend it in the preview of the import, or correct the file and import it again; the others are not affected.")
 	}
 	if !sound {
 		d.Broken = append(d.Broken, q)
