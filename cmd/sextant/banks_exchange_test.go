@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -24,7 +25,7 @@ const (
 )
 
 // layOut writes files below a directory and returns it.
-func layOut(t *testing.T, files map[string]string) string {
+func layOut(t testing.TB, files map[string]string) string {
 	t.Helper()
 	dir := t.TempDir()
 	for name, text := range files {
@@ -238,6 +239,46 @@ func TestImagesComeInAndGoOut(t *testing.T) {
 	}
 }
 
+// longQuiz is a GIFT file of so many questions.
+func longQuiz(t testing.TB, questions int) string {
+	t.Helper()
+	var text strings.Builder
+	for i := range questions {
+		fmt.Fprintf(&text, `// [id:q%d]
+A team of %d trains a model every night on capacity that may be taken back. Which costs the least? {
+=Spare capacity %d#It is sold below its price.
+~Reserved capacity#It is paid for by day as well.
+~Dedicated hosts#They cost most of all.
+####What can be interrupted runs on spare capacity.
+}
+
+`, i, i, i)
+	}
+	return filepath.Join(layOut(t, map[string]string{"quiz.gift": text.String()}), "quiz.gift")
+}
+
+// An import of 10,000 questions by the program itself, with its database: at most
+// 60 s and 300 MB on two cores, as an instructor may expect. 2.7 s and 135 MB on
+// two shared cores.
+func BenchmarkImportOfTenThousand(b *testing.B) {
+	binary, err := program()
+	if err != nil {
+		b.Fatal(err)
+	}
+	file := longQuiz(b, 10000)
+	for b.Loop() {
+		command := exec.CommandContext(b.Context(), binary, "bank", "import", "--data", b.TempDir(), "--bank", "Long", file)
+		if out, err := command.CombinedOutput(); err != nil {
+			b.Fatalf("%v:\n%s", err, out)
+		}
+		usage, ok := command.ProcessState.SysUsage().(*syscall.Rusage)
+		if !ok {
+			b.Fatal("this system doesn't tell how much memory a program took")
+		}
+		b.ReportMetric(float64(usage.Maxrss)/1024, "peak-MB")
+	}
+}
+
 // However suddenly an import ends, its bank has all of its questions or none of
 // them, and it can be done again.
 func TestAKilledImportIsWholeOrNothing(t *testing.T) {
@@ -248,12 +289,8 @@ func TestAKilledImportIsWholeOrNothing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	const questions, kills = 600, 6
-	var text strings.Builder
-	for i := range questions {
-		fmt.Fprintf(&text, "// [id:q%d]\nWhich of the %d? {\n=this one\n~that one\n}\n\n", i, i)
-	}
-	file, data := filepath.Join(layOut(t, map[string]string{"quiz.gift": text.String()}), "quiz.gift"), t.TempDir()
+	const questions, kills = 10000, 6
+	file, data := longQuiz(t, questions), t.TempDir()
 	importing := func(title string) *exec.Cmd {
 		return exec.CommandContext(context.Background(), binary, "bank", "import", "--data", data, "--bank", title, file)
 	}
