@@ -289,3 +289,26 @@ func TestAnAnswerThatIsNotCompleteIsGivenBack(t *testing.T) {
 		t.Errorf("%d answers are kept", len(given))
 	}
 }
+
+// S and a letter strike an option out and bring it back; without S the letter
+// chooses.
+func TestAnOptionIsStruckOutByKey(t *testing.T) {
+	if testing.Short() {
+		t.Skip("what the browser does: runs without -short")
+	}
+	s := startSite(t, time.Now)
+	p := newProfile(t, s.base)
+	p.beginSitting(sitting.Practice)
+	p.tabTo("input[name=option]")
+	for _, want := range []bool{true, false} {
+		p.press("s")
+		p.waitFor(`document.querySelector("[data-saving]").textContent === "Strike out: which letter?"`)
+		p.press("b")
+		p.waitFor(`document.querySelectorAll("fieldset.options .struck").length === ` + map[bool]string{true: "1", false: "0"}[want])
+		if said := p.said(); said != "" {
+			t.Errorf("striking out chose %s", said)
+		}
+	}
+	p.press("b")
+	p.waitFor(`document.querySelector("input[name=option]:checked")?.dataset.letter === "B"`)
+}

@@ -184,7 +184,7 @@ type Assign func(id exam.BankID, questions []*exam.Question)
 // store fail to tell, writing the import refuses what is taken.
 func (s *Service) AssignBeside(ctx context.Context, store ImportStore) Assign {
 	return func(id exam.BankID, questions []*exam.Question) {
-		exchange.AssignIDsBeside(id, questions, func(q exam.QuestionID) bool {
+		exchange.AssignIDs(id, questions, func(q exam.QuestionID) bool {
 			if s.builtin(q) {
 				return true
 			}

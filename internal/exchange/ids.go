@@ -19,10 +19,7 @@ const (
 
 var validID = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{2,79}$`)
 
-// AssignIDs is AssignIDsBeside where no id is taken by another bank.
-func AssignIDs(bank exam.BankID, questions []*exam.Question) { AssignIDsBeside(bank, questions, nil) }
-
-// AssignIDsBeside gives the questions of one import the ids they are to have in a bank,
+// AssignIDs gives the questions of one import the ids they are to have in a bank,
 // and their case sets too. A question keeps a valid id that it brings along,
 // unless taken says that another bank has it; any other gets the bank's id in
 // front of what the question was called where it came from, of its title, or of
@@ -32,7 +29,7 @@ func AssignIDs(bank exam.BankID, questions []*exam.Question) { AssignIDsBeside(b
 // files give the same ids again. taken may be nil.
 //
 // Questions that share a case set share its Stimulus afterwards.
-func AssignIDsBeside(bank exam.BankID, questions []*exam.Question, taken func(exam.QuestionID) bool) {
+func AssignIDs(bank exam.BankID, questions []*exam.Question, taken func(exam.QuestionID) bool) {
 	ids := newNames(string(bank))
 	wanted := make([]string, len(questions))
 	claims := map[string]int{}

@@ -43,7 +43,7 @@ func TestIdsFollowWhatAQuestionWasCalled(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			q := c.q
-			exchange.AssignIDsBeside("spring", []*exam.Question{&q}, takenElsewhere)
+			exchange.AssignIDs("spring", []*exam.Question{&q}, takenElsewhere)
 			if string(q.ID) != c.want || len(q.ID) > 80 {
 				t.Errorf("got %s (%d characters), want %s", q.ID, len(q.ID), c.want)
 			}
@@ -58,9 +58,9 @@ func TestQuestionsOfOneNameAreToldApartByTheirTexts(t *testing.T) {
 		}
 	}
 	forward, backward := questions(), questions()
-	exchange.AssignIDs("b", forward)
+	exchange.AssignIDs("b", forward, nil)
 	slices.Reverse(backward)
-	exchange.AssignIDs("b", backward)
+	exchange.AssignIDs("b", backward, nil)
 	slices.Reverse(backward)
 	if forward[0].ID == forward[1].ID || forward[2].ID != "b-question-2" || forward[3].ID != forward[0].ID+"-2" {
 		t.Errorf("ids %v", idsOf(forward))
@@ -69,7 +69,7 @@ func TestQuestionsOfOneNameAreToldApartByTheirTexts(t *testing.T) {
 		t.Errorf("the order of the file changes an id: %v, %v", idsOf(forward), idsOf(backward))
 	}
 	more := append(questions(), &exam.Question{Title: "Question 3"})
-	exchange.AssignIDs("b", more)
+	exchange.AssignIDs("b", more, nil)
 	if diff := cmp.Diff(idsOf(forward), idsOf(more)[:4]); diff != "" {
 		t.Errorf("another question in the file changes ids (-before +after):\n%s", diff)
 	}
@@ -80,8 +80,8 @@ func TestACorrectedKeyLeavesTheId(t *testing.T) {
 		return &exam.Question{Ask: "Is it?", Options: []exam.Option{{Text: "Yes", Key: key}, {Text: "No", Key: !key, Rationale: "No."}}}
 	}
 	before, after := q(true), q(false)
-	exchange.AssignIDs("b", []*exam.Question{before})
-	exchange.AssignIDs("b", []*exam.Question{after})
+	exchange.AssignIDs("b", []*exam.Question{before}, nil)
+	exchange.AssignIDs("b", []*exam.Question{after}, nil)
 	if before.ID != after.ID {
 		t.Errorf("%s became %s", before.ID, after.ID)
 	}
@@ -92,7 +92,7 @@ func TestCaseSetsOfOneTextAreOne(t *testing.T) {
 		return &exam.Question{Title: string(id) + text, Stimulus: &exam.Stimulus{ID: id, Title: "Orchard", Text: text}}
 	}
 	questions := []*exam.Question{set("orchard", "Apples."), set("orchard", "Apples."), set("orchard", "Pears."), set("", "Plums."), {Title: "alone"}}
-	exchange.AssignIDs("b", questions)
+	exchange.AssignIDs("b", questions, nil)
 	if questions[0].Stimulus != questions[1].Stimulus || questions[0].Stimulus.ID != "orchard" {
 		t.Errorf("the same set twice: %+v, %+v", questions[0].Stimulus, questions[1].Stimulus)
 	}
@@ -116,14 +116,14 @@ func TestIdsAreValidAndEachOnlyOnce(t *testing.T) {
 				SourceID: word.Draw(t, "source"), Title: word.Draw(t, "title"), Ask: word.Draw(t, "ask"),
 			})
 		}
-		exchange.AssignIDsBeside(bank, questions, func(id exam.QuestionID) bool { return id == "aws-1" })
+		exchange.AssignIDs(bank, questions, func(id exam.QuestionID) bool { return id == "aws-1" })
 		ids := idsOf(questions)
 		for i, id := range ids {
 			if !valid.MatchString(id) || id == "aws-1" || slices.Contains(ids[:i], id) {
 				t.Fatalf("%q among %q", id, ids)
 			}
 		}
-		exchange.AssignIDsBeside(bank, questions, func(id exam.QuestionID) bool { return id == "aws-1" })
+		exchange.AssignIDs(bank, questions, func(id exam.QuestionID) bool { return id == "aws-1" })
 		if diff := cmp.Diff(ids, idsOf(questions)); diff != "" {
 			t.Fatalf("ids that were given are given anew:\n%s", diff)
 		}

@@ -71,6 +71,9 @@ func (h *Handler) banks(c *gin.Context) error {
 	if view.Imports, err = h.openImports(c, p); err != nil {
 		return err
 	}
+	if view.Reports, err = h.Authoring.OpenReports(ctx, actor(p), h.Reports); err != nil {
+		return err
+	}
 	return render(c, http.StatusOK, web.Banks(view))
 }
 

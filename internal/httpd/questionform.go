@@ -230,10 +230,7 @@ func (h *Handler) labelOptions(f *page.QuestionForm, q *exam.Question) {
 	for _, s := range h.Catalogue.Skills {
 		f.Skills = append(f.Skills, page.Option{Value: string(s.ID), Label: s.Name, Chosen: s.ID == q.Skill})
 	}
-	f.Difficulties = []page.Option{{Label: "not said", Chosen: q.Difficulty == 0}}
-	for i, label := range []string{"1 recall of purpose", "2 one constraint decides", "3 two constraints pull apart", "4 diagnosis from symptoms or data", "5 design with several trade-offs"} {
-		f.Difficulties = append(f.Difficulties, page.Option{Value: strconv.Itoa(i + 1), Label: label, Chosen: q.Difficulty == i+1})
-	}
+	f.Difficulties = difficultyOptions("not said", q.Difficulty)
 	unplaced := h.Catalogue.Unplaced(&exam.Question{Platform: q.Platform, Skill: q.Skill})
 	for _, code := range slices.Sorted(maps.Keys(unplaced)) {
 		d := page.DomainForm{Code: string(code), Domains: []page.Option{{Label: "not asked there", Chosen: q.Domains[code] == ""}}}

@@ -147,6 +147,9 @@ func TestAReportIsAnsweredAndResolved(t *testing.T) {
 	f := newFaculty(t)
 	f.report(t, "Two options are right.")
 	owner, learner := f.Client(t, f.people["owner"]), f.Client(t, f.people["learner"])
+	if body := owner.Get(t, "/banks").Body; !strings.Contains(strings.Join(strings.Fields(body), " "), "What learners reported (1)") {
+		t.Error("the banks' page doesn't say that a report waits")
+	}
 	body := owner.Get(t, "/problems").Body
 	for _, part := range []string{"Two options are right.", "too few answers: 1 of 30", testkit.RationaleWord, `href="/questions/ours-0/edit"`, "A learner, 22 November 2026"} {
 		if !strings.Contains(body, part) {

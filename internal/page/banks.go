@@ -7,6 +7,7 @@ type Banks struct {
 	Frame
 	Groups  []BankGroup
 	Imports []ImportRow // those that wait for the person
+	Reports int         // problems that learners reported and that wait for somebody
 }
 
 // BankGroup is banks that somebody stands to alike.

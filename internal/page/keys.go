@@ -22,7 +22,7 @@ func Keys() []Key {
 		{Press: "[Enter]", Does: "send the answer, from an option that is chosen", Question: true},
 		{Press: "[←] [→]", Does: "previous and next question; together with [Alt] where the focus is on an option or a list", Exam: true},
 		{Press: "[F]", Does: "flag the question for review, or take the flag off; a sixth option is chosen with [6]", Exam: true},
-		{Press: "[S], then a letter", Does: "strike an option out, or bring it back", Exam: true},
+		{Press: "[S], then a letter", Does: "strike an option out, or bring it back", Exam: true, Question: true},
 		{Press: "[?]", Does: "show this list", Exam: true, Question: true},
 	}
 }

@@ -188,3 +188,20 @@ function moveButton(step, by, label) {
 	button.setAttribute("aria-label", `${label}: move step ${step.dataset.step}`);
 	return button;
 }
+
+// strikeKeys handles the keys that strike out: S, and within four seconds a letter.
+// It returns what to say, or "" for any other key.
+export function strikeKeys() {
+	let until = 0;
+	return (place, key, input) => {
+		const waits = performance.now() < until;
+		until = 0;
+		if (waits && input) {
+			place.strike(input.value);
+			return place.struck.has(input.value) ? `${input.dataset.letter} is struck out.` : `${input.dataset.letter} is no longer struck out.`;
+		}
+		if (key.toLowerCase() !== "s" || !place.strike) return "";
+		until = performance.now() + 4000;
+		return "Strike out: which letter?";
+	};
+}

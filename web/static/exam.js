@@ -1,7 +1,7 @@
 // A mock exam, one question at a time. The page works without this script as one
 // long form; the form's fields stay what an answer is read from.
 
-import { addMoves, addStrikes, choiceOf, choose, complete, optionFor, sameChoice, setChoice, unstrike, values } from "./answer.js";
+import { addMoves, addStrikes, choiceOf, choose, complete, optionFor, sameChoice, setChoice, strikeKeys, unstrike, values } from "./answer.js";
 import { Clock, comesBack } from "./clock.js";
 import { forget, leftovers, newClient, Outbox, session, State, stateWords } from "./outbox.js";
 
@@ -693,7 +693,7 @@ function fold(exam, what, away) {
 // they mean something already (WCAG 2.1.4); a person can turn them off.
 function addKeys(exam) {
 	if (root.dataset.keys === "off" || document.documentElement.dataset.keys === "off") return;
-	let striking = 0;
+	const strikes = strikeKeys();
 	root.addEventListener("keydown", (event) => {
 		const target = event.target;
 		if (exam.locked || event.ctrlKey || event.metaKey || target.closest("dialog")) return;
@@ -701,15 +701,10 @@ function addKeys(exam) {
 		if (move(exam, event)) return event.preventDefault();
 		if (event.altKey || event.repeat || target.closest("select") || root.dataset.screen !== "question") return;
 		const letter = optionFor(current(exam), event.key);
-		const strikes = performance.now() < striking;
-		striking = 0;
-		// F flags, unless it is the letter that S asked for.
-		const act = strikes && letter ? () => strikeByKey(exam, letter) : {
+		// First, because F flags unless it is the letter that S asked for.
+		const struck = strikes(current(exam), event.key, letter);
+		const act = struck ? () => say(struck) : {
 			f: () => toggleFlag(exam),
-			s: () => {
-				striking = performance.now() + 4000;
-				say("Strike out: which letter?");
-			},
 			"?": () => dialogOf("keys").showModal(),
 		}[event.key.toLowerCase()] ?? (letter && (() => choose(letter)));
 		if (!act) return;
@@ -731,12 +726,6 @@ function move(exam, event) {
 	if (!event.altKey && target.closest("select, input[type=radio]")) return false;
 	by(exam);
 	return true;
-}
-
-function strikeByKey(exam, input) {
-	const place = current(exam);
-	place.strike(input.value);
-	say(place.struck.has(input.value) ? `${input.dataset.letter} is struck out.` : `${input.dataset.letter} is no longer struck out.`);
 }
 
 /* ---- Words ------------------------------------------------------------------------------------ */

@@ -2,7 +2,7 @@
 // as a form; with it, what is chosen is kept as it is chosen, an answer given
 // without a network goes out when there is one, and keys choose.
 
-import { addMoves, addStrikes, choiceOf, choose, complete, optionFor, sameChoice, setChoice, unstrike } from "./answer.js";
+import { addMoves, addStrikes, choiceOf, choose, complete, optionFor, sameChoice, setChoice, strikeKeys, unstrike } from "./answer.js";
 import { forget, leftovers, newClient, Outbox, session, State, stateWords } from "./outbox.js";
 
 const article = document.querySelector("[data-question]");
@@ -300,6 +300,7 @@ function apply(page, event) {
 // Single keys work only while the focus is in the question, and never where
 // something can be typed or picked from a list (WCAG 2.1.4).
 function addKeys(page) {
+	const strikes = strikeKeys();
 	article.addEventListener("keydown", (event) => {
 		if (event.ctrlKey || event.altKey || event.metaKey || event.repeat || page.answer) return;
 		if (event.target.closest("select, textarea, input:not([type=radio], [type=checkbox])")) return;
@@ -309,6 +310,12 @@ function addKeys(page) {
 			return;
 		}
 		const input = optionFor(page, event.key);
+		const struck = strikes(page, event.key, input);
+		if (struck) {
+			say(page, struck);
+			event.preventDefault();
+			return;
+		}
 		if (!input || input.disabled) return;
 		choose(input); // with the focus on it, Enter sends the form by itself
 		event.preventDefault();

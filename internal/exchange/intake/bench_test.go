@@ -43,7 +43,7 @@ func BenchmarkRead(b *testing.B) {
 		if n := len(documents[0].Questions); n != benchQuestions {
 			b.Fatalf("%d questions", n)
 		}
-		exchange.AssignIDs("bench", documents[0].Questions)
+		exchange.AssignIDs("bench", documents[0].Questions, nil)
 		b.ReportMetric(float64(heapInUse(b))/(1<<20), "MB-heap")
 		runtime.KeepAlive(documents)
 	}

@@ -337,7 +337,7 @@ func FuzzRead(f *testing.F) {
 					t.Errorf("incomplete skip %+v", s)
 				}
 			}
-			exchange.AssignIDs("fuzz", d.Questions)
+			exchange.AssignIDs("fuzz", d.Questions, nil)
 			for _, q := range d.Questions {
 				if problems := q.Validate(); len(problems) > 0 {
 					t.Errorf("kept an invalid question: %v", problems)

@@ -20,11 +20,8 @@ import (
 	"sextant/internal/exchange/xmltree"
 )
 
-// Bounds on one file.
-const (
-	maxBytes     = 64 << 20
-	maxQuestions = 100_000
-)
+// maxQuestions bounds what is read of one file.
+const maxQuestions = 100_000
 
 // Read reads a Moodle XML file. It takes what it can: every question of the file
 // is in the document's Questions, Skipped or Problems. Images are found in the
@@ -50,27 +47,10 @@ type reader struct {
 }
 
 func (r *reader) decode(data []byte) (text string, ok bool) {
-	whole := exchange.Place{File: r.file}
-	if len(data) > maxBytes {
-		r.doc.Fault(whole, fmt.Sprintf("the file has %d MB; up to %d MB are read", len(data)>>20, maxBytes>>20), "Export the categories of the question bank one by one.")
-		return "", false
-	}
-	text, note, err := xmltree.Decode(data)
-	switch {
-	case err != nil:
-		r.doc.Fault(whole, err.Error(), "Export the file from Moodle again, as UTF-8.")
-		return "", false
-	case xmltree.IsPage(text):
-		r.doc.Fault(whole, "this is a web page, not Moodle XML", "In Moodle, log in and choose Question bank, Export, Moodle XML format; a page saved from the browser holds no questions.")
-		return "", false
-	}
-	if note != "" {
-		r.doc.Warn(whole, note, "Look through the letters with accents; if they are wrong, save the file as UTF-8.")
-	}
-	if xmltree.DeclaresEntities(text) {
-		r.doc.Warn(whole, "the file declares entities of its own; they are never expanded", "Write the texts they stand for into the questions.")
-	}
-	return text, true
+	return xmltree.Open(r.doc, r.file, data, xmltree.Kind{
+		Name: "Moodle XML", Again: "Export the file from Moodle again, as UTF-8.", Split: "Export the categories of the question bank one by one.",
+		Page: "In Moodle, log in and choose Question bank, Export, Moodle XML format; a page saved from the browser holds no questions.",
+	})
 }
 
 func (r *reader) read(text string) {

@@ -18,17 +18,14 @@ import (
 	"sextant/internal/exchange/xmltree"
 )
 
-// maxBytes is the largest file that is read.
-const maxBytes = 64 << 20
-
 // Read reads one file: a problem, a block of a course with the problems in it, or
 // a packed course. Images and the problems that a block names are looked for with
 // beside.
 func Read(src exchange.Source, beside exchange.Beside) *exchange.Document {
 	d := newDocument(src.Name)
 	switch {
-	case len(src.Data) > maxBytes:
-		d.Fault(exchange.Place{File: src.Name}, fmt.Sprintf("the file has %d MB; up to %d MB are read", len(src.Data)>>20, maxBytes>>20), "Export the course in parts, or its libraries one by one.")
+	case len(src.Data) > xmltree.MaxBytes:
+		d.Fault(exchange.Place{File: src.Name}, fmt.Sprintf("the file has %d MB; up to %d MB are read", len(src.Data)>>20, xmltree.MaxBytes>>20), "Export the course in parts, or its libraries one by one.")
 	case bytes.HasPrefix(src.Data, []byte("\x1f\x8b")):
 		readTar(d, src)
 	case archive.IsZip(src.Data):
@@ -153,20 +150,12 @@ func (r *reader) load(name string) (*xmltree.Node, bool) {
 		return nil, false
 	}
 	whole := exchange.Place{File: name}
-	text, note, err := xmltree.Decode(data)
-	switch {
-	case err != nil:
-		r.doc.Fault(whole, err.Error(), "Export the course from Studio again.")
+	text, ok := xmltree.Open(r.doc, name, data, xmltree.Kind{
+		Name: "a problem", Again: "Export the course from Studio again.", Split: "Export the libraries or sections one by one.",
+		Page: "In Studio choose Tools, Export Course, or Export Library.",
+	})
+	if !ok {
 		return nil, false
-	case xmltree.IsPage(text):
-		r.doc.Fault(whole, "this is a web page, not a problem", "In Studio choose Tools, Export Course, or Export Library.")
-		return nil, false
-	}
-	if note != "" {
-		r.doc.Warn(whole, note, "Look through the letters with accents.")
-	}
-	if xmltree.DeclaresEntities(text) {
-		r.doc.Warn(whole, "the file declares entities of its own; they are never expanded", "Write the texts they stand for.")
 	}
 	root, mended, err := xmltree.Parse(text, 1)
 	if broken := (*xmltree.Error)(nil); errors.As(err, &broken) {

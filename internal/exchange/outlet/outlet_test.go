@@ -54,7 +54,7 @@ func TestEveryFormatBringsTheBankBack(t *testing.T) {
 			if faults := documents[0].Faults(); len(faults) > 0 {
 				t.Errorf("faults: %v", faults)
 			}
-			exchange.AssignIDs("builtin", documents[0].Questions)
+			exchange.AssignIDs("builtin", documents[0].Questions, nil)
 			got := map[exam.QuestionID]*exam.Question{}
 			for _, q := range documents[0].Questions {
 				got[q.ID] = normal(q)

@@ -24,7 +24,6 @@ import (
 
 // Bounds on one file.
 const (
-	maxBytes     = 64 << 20
 	maxQuestions = 100_000
 	maxText      = 1 << 20 // bytes of HTML, without the images in it
 )
@@ -132,27 +131,10 @@ func (r *reader) manifestAlone() {
 }
 
 func (r *reader) decode(data []byte) (text string, ok bool) {
-	whole := exchange.Place{File: r.src}
-	if len(data) > maxBytes {
-		r.doc.Fault(whole, fmt.Sprintf("the file has %d MB; up to %d MB are read", len(data)>>20, maxBytes>>20), "Export the quizzes or banks one by one.")
-		return "", false
-	}
-	text, note, err := xmltree.Decode(data)
-	switch {
-	case err != nil:
-		r.doc.Fault(whole, err.Error(), "Export the file again, as UTF-8.")
-		return "", false
-	case xmltree.IsPage(text):
-		r.doc.Fault(whole, "this is a web page, not QTI", "Export the quiz as QTI and import the file that is downloaded; a page saved from the browser holds no questions.")
-		return "", false
-	}
-	if note != "" {
-		r.doc.Warn(whole, note, "Look through the letters with accents; if they are wrong, save the file as UTF-8.")
-	}
-	if xmltree.DeclaresEntities(text) {
-		r.doc.Warn(whole, "the file declares entities of its own; they are never expanded", "Write the texts they stand for into the questions.")
-	}
-	return text, true
+	return xmltree.Open(r.doc, r.src, data, xmltree.Kind{
+		Name: "QTI", Again: "Export the file again, as UTF-8.", Split: "Export the quizzes or banks one by one.",
+		Page: "Export the quiz as QTI and import the file that is downloaded; a page saved from the browser holds no questions.",
+	})
 }
 
 // rootName is the name of the first element.

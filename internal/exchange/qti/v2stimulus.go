@@ -133,7 +133,7 @@ var (
 // documentPassage is a passage that is a web page or a plain text.
 func (m *modern) documentPassage(name, href string, data []byte) *passage {
 	text, _, err := exchange.Text(data)
-	if err == nil && len(data) > maxBytes {
+	if err == nil && len(data) > xmltree.MaxBytes {
 		err = errors.New("it is too large")
 	}
 	if err != nil {

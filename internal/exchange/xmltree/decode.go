@@ -18,6 +18,43 @@ var (
 	entityDecl  = regexp.MustCompile(`<!ENTITY\s+(%\s+)?[\w.:-]+`)
 )
 
+// Kind is what somebody whose file can't be read is told about files like it.
+type Kind struct {
+	Name  string // what the file should have been: "Moodle XML"
+	Again string // how to get a sound one
+	Page  string // what to do about a web page in its place
+	Split string // how to get smaller ones
+}
+
+// MaxBytes is the largest file that is read.
+const MaxBytes = 64 << 20
+
+// Open is the text of an XML file of a kind. What keeps it from being read becomes
+// a fault of the document, what had to be decided on the way a warning.
+func Open(d *exchange.Document, file string, data []byte, k Kind) (text string, ok bool) {
+	whole := exchange.Place{File: file}
+	if len(data) > MaxBytes {
+		d.Fault(whole, fmt.Sprintf("the file has %d MB; up to %d MB are read", len(data)>>20, MaxBytes>>20), k.Split)
+		return "", false
+	}
+	text, note, err := Decode(data)
+	switch {
+	case err != nil:
+		d.Fault(whole, err.Error(), k.Again)
+		return "", false
+	case IsPage(text):
+		d.Fault(whole, "this is a web page, not "+k.Name, k.Page)
+		return "", false
+	}
+	if note != "" {
+		d.Warn(whole, note, "Look through the letters with accents; if they are wrong, save the file as UTF-8.")
+	}
+	if DeclaresEntities(text) {
+		d.Warn(whole, "the file declares entities of its own; they are never expanded", "Write the texts they stand for into the questions.")
+	}
+	return text, true
+}
+
 // Decode is the text of an XML file in UTF-8 with lines ended by a line feed,
 // whatever character set it declares or shows. The note says what had to be
 // decided on the way; "" for nothing.
