@@ -69,6 +69,11 @@ release:
 measurement-report:
 	$(GO) run ./cmd/sextant simulate --report internal/httpd
 
+## sensitivity: rank the table of learners again under other weights, for the page /help/sensitivity
+.PHONY: sensitivity
+sensitivity:
+	$(GO) run ./cmd/sextant recommend sensitivity --out internal/httpd/sensitivity.json
+
 ## bench: benchmarks beside the code
 bench:
 	$(GO) test -run '^$$' -bench . -benchmem ./...

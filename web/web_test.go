@@ -195,6 +195,8 @@ func everyPage() map[string]templ.Component {
 		"account empty":        Account(page.Account{}),
 		"certifications empty": Certifications(page.Certifications{}),
 		"certification empty":  Certification(page.Certification{}),
+		"comparison empty":     Compare(page.Compare{}),
+		"timeline empty":       ExamTimeline(page.ExamTimeline{}),
 		"banks empty":          Banks(page.Banks{}),
 		"bank-new empty":       BankNew(page.BankNew{}),
 		"bank empty":           Bank(page.Bank{}),
@@ -214,6 +216,7 @@ func everyPage() map[string]templ.Component {
 		"report":         Report(sampleReport()),
 		"report-fit":     Report(sampleFit()),
 		"recommendation": Recommendation(sampleRecommendation()),
+		"what if":        WhatIf(sampleWhatIf()),
 		"review":         Review(sampleReview()),
 		"signup":         SignUp(page.Form{Frame: frame("Sign up"), Kind: "signup", Email: "reader@example.org", Guest: true, Next: "/readiness"}),
 		"setup":          SignUp(page.Form{Frame: frame("Set up"), Kind: "setup", Token: "once", Problem: "This link has been used."}),
@@ -221,6 +224,20 @@ func everyPage() map[string]templ.Component {
 		"account":        Account(page.Account{Frame: frame("Account"), Problem: "The current password is not right.", Kept: sampleKept}),
 		"certifications": Certifications(sampleCertifications()),
 		"certification":  Certification(sampleCertification()),
+		"comparison": Compare(page.Compare{
+			Frame: frame("Compare"), Problems: []string{"AI-999 is not here."}, Words: []string{"All cost the same."}, Choices: sampleChoice,
+			Columns: []page.CompareColumn{{Code: "AI-103", Name: "Apps and agents", Link: "/certifications/AI-103", Remove: "/certifications/compare?codes="}},
+			Rows:    []page.CompareRow{{Label: "Today", Same: true, Cells: []page.CompareCell{{Text: "can be taken", Class: "availability", Kind: "yes", Note: "as of May"}}}},
+			Domains: []page.CompareDomains{{Common: "Retrieval", Cells: []page.CompareDomain{{Name: "Plan and manage", Weight: "25 to 30 %", Percent: 27}}}, {Cells: []page.CompareDomain{{}}}},
+			Skills:  []page.CompareSkills{{Group: "Data", Rows: []page.CompareSkill{{Name: "Ingestion", Shares: []float64{0}, Texts: []string{"not examined"}}}}},
+		}),
+		"timeline": ExamTimeline(page.ExamTimeline{
+			Frame: frame("Timeline"), Today: "22 November 2026", TodayAt: 60, Months: []page.AxisMonth{{At: 0, Label: "Jan 2026"}, {At: 5}},
+			Lanes:   []page.ExamLane{{Code: "AI-103", Link: "/certifications/AI-103", Spans: []page.ExamSpan{{From: 10, Width: 20, Kind: "yes ahead"}}, Marks: []page.ExamMark{{At: 30, Kind: "end"}, {At: 40, Kind: "language"}}}},
+			Ahead:   []page.ExamEvent{{When: "1 to 31 March 2027", Code: "AI-103", Link: "/certifications/AI-103", What: "Expected", Certainty: "expected", Kind: "expected"}},
+			Past:    []page.ExamEvent{{When: "30 June 2026", Date: "2026-06-30", Code: "AI-102", Link: "/certifications/AI-102", What: "Last day", Certainty: "known", Kind: "known", Source: page.Provenance{Text: "as of July 2026", Refs: []int{1}}, Successor: &page.Link{Label: "AI-103", Address: "/certifications/AI-103"}}},
+			Sources: []page.CitedSource{{Number: 1, Where: "learn.microsoft.com", What: "A page", Kind: "the vendor's own", AsOf: "as of July 2026"}},
+		}),
 		"banks":          Banks(sampleBanks()),
 		"bank-new":       BankNew(page.BankNew{Frame: frame("Make a bank"), Problem: "There is a bank with this title.", BankTitle: "Platform team", Visibilities: sampleChoice, Existing: &page.Link{Label: "Bring it back", Address: "/banks/b1/settings"}}),
 		"bank":           Bank(sampleBank(true)),
@@ -250,6 +267,7 @@ func everyPage() map[string]templ.Component {
 	}
 	pages["mock-start"] = MockStart(sampleMockStart())
 	maps.Copy(pages, editorPages())
+	maps.Copy(pages, progressPages())
 	pages["mock"] = Mock(sampleMock(false))
 	pages["mock closing"] = Mock(sampleMock(true))
 	pages["result"] = Result(sampleResult())
@@ -395,7 +413,10 @@ func sampleFit() page.Report {
 func sampleRecommendation() page.Recommendation {
 	choice := page.Choice{
 		Rank: 1, Code: "AI-103", Name: "Developing AI apps and agents on Azure", Link: "/certifications/AI-103", Mode: "Prepare for", Availability: "can be taken", AvailabilityKind: "yes",
-		Measured: true, Verdict: "likely", VerdictKind: "likely", PassText: "about 62 %", Score: "+3.1",
+		Measured: true, Verdict: "likely", VerdictKind: "likely", PassText: "about 62 %", Situation: "+1.30", Evidence: "+1.80", Score: "+3.10",
+		For:     []page.LedgerLine{{Source: "your answers", SourceKind: "your_answers", Text: "You would score about 71 % today", Weight: "+1.80"}},
+		Against: &page.LedgerLine{Source: "the exam's status", SourceKind: "lifecycle", Text: "Not confirmed that it can be booked", Weight: "−0.50"},
+		Hours:   page.Hours{Short: "60 (33 to 108)", Text: "About 60 hours of study bring a pass to 80 %: 33 to 108 for faster and slower learners."},
 		Ledger: []page.LedgerLine{
 			{Source: "your answers", SourceKind: "answers", Text: "You would score about 71 % today, close to the pass mark", Weight: "+1.8"},
 			{Source: "what you told us", SourceKind: "profile", Text: "You build applications on Azure", Weight: "+1.5"},
@@ -410,9 +431,36 @@ func sampleRecommendation() page.Recommendation {
 	beside.Code, beside.AvailabilityKind = "MLA-C02", "no"
 	return page.Recommendation{
 		Frame: frame("Recommendation"), Sitting: "s1", Sentence: "Prepare for AI-103: it fits what you do, and you are about three weeks away.", Evidence: "From 12 answers and 2 things you told us.",
-		Lead: &choice, Beside: &beside, Then: &page.Follow{Code: "MLA-C02", Name: "Machine Learning Engineer", Link: "/certifications/MLA-C02", Reason: "Half of it is what you will have learnt."},
-		Rest: []page.Choice{unmeasured}, Retired: []page.Retired{{Code: "AI-102", Text: "ended on 30 June 2026.", Caveat: "Its badge stays valid.", Instead: []page.Link{{Label: "AI-103", Address: "/certifications/AI-103"}}}},
-		Notes: []string{"Prices differ by country."}, Information: []string{"Beta exams are left out."}, Profile: []page.ProfileLine{{Question: "What do you do most of the time?", Answer: "Build applications"}}, KeepIt: true,
+		Lead: &choice, Beside: &beside, Sequence: sampleSequence(), Plan: "/plan?exam=AI-103", WhatIf: "/recommendation/whatif", Target: "80 %",
+		Compare: &page.Link{Label: "Compare with MLA-C02 and PMLE", Address: "/certifications/compare?codes=AI-103,MLA-C02,PMLE"},
+		Rest:    []page.Choice{unmeasured}, Retired: []page.Retired{{Code: "AI-102", Text: "ended on 30 June 2026.", Caveat: "Its badge stays valid.", Instead: []page.Link{{Label: "AI-103", Address: "/certifications/AI-103"}}}},
+		Conflicts: []string{"Financial services speaks for two clouds; the employer's cloud decides."},
+		Notes:     []string{"Prices differ by country."}, Information: []string{"Beta exams are left out."}, Profile: []page.ProfileLine{{Question: "What do you do most of the time?", Answer: "Build applications"}}, KeepIt: true,
+	}
+}
+
+func sampleSequence() *page.Sequence {
+	return &page.Sequence{
+		Hours: "6", Action: "/recommendation", Sentence: "AI-103 by 14 February 2027, then MLA-C02.", Note: "Days rest on a study model.", Undated: []string{"AI-901 does not expire."},
+		Ticks: []page.SequenceTick{{At: 0, Label: "Dec 2026"}, {At: 50, Label: "Mar 2027"}},
+		Events: []page.SequenceEvent{
+			{Kind: "step", Label: "AI-103", Place: 1, Code: "AI-103", Name: "Developing AI apps and agents on Azure", Link: "/certifications/AI-103", When: "22 November 2026 to 14 February 2027", Range: "between 9 January and 3 May", Hours: "60 hours", Reason: "It comes first.", Transfer: "About 38 % is within reach.", Within: &page.Within{Today: 38, After: 38}, Availability: "can be taken then", AvailabilityKind: "yes", Why: "It can be taken.", End: 40, Late: 60},
+			{Kind: "renewal", Label: "DP-100 ends", Code: "DP-100", When: "By 1 March 2027", Text: "DP-100 runs out.", Detail: "It can't be renewed.", Start: 30, End: 45},
+			{Kind: "step", Label: "MLA-C02", Place: 2, Code: "MLA-C02", Name: "Machine Learning Engineer", Link: "/certifications/MLA-C02", When: "14 February to 30 April 2027", Reason: "The concepts carry over.", Transfer: "After AI-103, about 61 % is within reach (38 % today).", Within: &page.Within{Today: 38, After: 61}, Availability: "not confirmed for then", AvailabilityKind: "unconfirmed", Why: "It is in beta.", Expected: "General availability is expected.", Cautions: []string{"Its last day is near."}, Experience: "One year.", Start: 75, End: 90, Late: 100},
+		},
+	}
+}
+
+func sampleWhatIf() page.WhatIf {
+	return page.WhatIf{
+		Frame: frame("What if"), Factors: []page.Factor{{ID: "role", Label: "Which role?", Multi: true, Values: []page.FactorValue{{ID: "a", Label: "Engineer", Chosen: true}}}}, Languages: sampleChoice,
+		Held: []page.ExamChoice{{Code: "AI-900", Name: "Azure AI Fundamentals", Chosen: true, Since: "2026-01-02"}}, Passes: sampleChoice, CanKeep: true,
+		Masters: []page.MasterExam{{Code: "AI-103", Name: "Apps and agents", Open: true, Domains: []page.MasterDomain{{Value: "AI-103/1", Name: "Plan and manage", Weight: "28 %", Chosen: true}}}},
+		Outcome: page.Supposition{
+			Sentence: "PMLE would come first instead of AI-103.", Supposed: []string{"You had said: AWS."}, Hours: "About 20 hours of study.",
+			Because: []page.LedgerLine{{Source: "New", SourceKind: "for", Text: "Your employer uses it", Weight: "+3.00"}},
+			Rows:    []page.Move{{Code: "PMLE", Name: "Engineer", Link: "/certifications/PMLE", Before: 4, After: 1, ScoreBefore: "+1.00", Score: "+4.00", PassBefore: "about 20 %", Pass: "about 40 %", Kind: "up", Text: "4 → 1", Words: "from place 4 to place 1"}},
+		},
 	}
 }
 
@@ -421,15 +469,15 @@ func sampleCertifications() page.Certifications {
 	for i, kind := range []string{"yes", "unconfirmed", "no"} {
 		rows = append(rows, page.CertificationRow{Code: fmt.Sprintf("EX-%d", i), Name: "An exam's name in full", Vendor: "Microsoft Azure", Level: "associate", Link: "/certifications/x", Availability: kind, AvailabilityKind: kind, Questions: 90 * i, Offered: i > 0})
 	}
-	return page.Certifications{Frame: frame("Certifications"), Today: "22 November 2026", AsOf: "Facts as of November 2026.", Rows: rows}
+	return page.Certifications{Frame: frame("Certifications"), Today: "22 November 2026", AsOf: "Facts as of November 2026.", Groups: []page.CertificationGroup{{ID: "exams-now", Heading: "Can be taken now", Rows: rows}}, Filters: []page.CertificationFilter{{Name: "level", Label: "Level", Options: sampleChoice}}}
 }
 
 func sampleCertification() page.Certification {
 	return page.Certification{
 		Frame: frame("AI-103"), Code: "AI-103", Name: "Developing AI apps and agents on Azure", Availability: "can be taken", AvailabilityKind: "yes", Reason: "Booking is open.", Offered: true,
-		Facts: []page.Sourced{{Label: "Questions", Text: "40 to 60", Source: "learn.microsoft.com, 2026-11"}}, Events: []page.Sourced{{Label: "2026-06-30", Text: "AI-102 retired"}},
+		Facts: []page.CertificationFacts{{ID: "format", Heading: "The exam itself", Facts: []page.Sourced{{Label: "Questions", Text: "40 to 60", Source: "learn.microsoft.com, 2026-11"}}}}, Events: []page.Sourced{{Label: "2026-06-30", Text: "AI-102 retired"}},
 		Domains:    []page.DomainRow{{Name: "Plan and manage", Weight: "25–30 %", Questions: 30, Tasks: []string{"Choose a model"}, Links: []page.Link{{Label: "Study guide", Address: "https://learn.microsoft.com/", External: true}}}},
-		Successors: []page.Link{{Label: "AI-104", Address: "/certifications/AI-104"}}, Links: []page.Link{{Label: "Exam page", Address: "https://learn.microsoft.com/", External: true}},
+		Neighbours: []page.Neighbour{{Link: page.Link{Label: "AI-104", Address: "/certifications/AI-104", Note: "The next one"}, Text: "It differs.", Compare: "/certifications/compare?codes=AI-103,AI-104"}}, Links: []page.Sourced{{Label: "Exam page", Text: "https://learn.microsoft.com/"}},
 	}
 }
 

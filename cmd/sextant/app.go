@@ -17,6 +17,8 @@ import (
 	"sextant/internal/exam"
 	"sextant/internal/httpd"
 	"sextant/internal/library"
+	"sextant/internal/plan"
+	overtime "sextant/internal/progress"
 	"sextant/internal/richtext"
 	"sextant/internal/sitting"
 	"sextant/internal/statistics"
@@ -61,6 +63,8 @@ type app struct {
 	authors    *authoring.Service
 	statistics *statistics.Service
 	classes    *classroom.Service
+	plans      *plan.Service
+	progress   *overtime.Service
 	now        func() time.Time
 }
 
@@ -90,6 +94,8 @@ func openApp(ctx context.Context, dir string, now func() time.Time) (*app, error
 		accounts: account.NewService(db, account.NewHasher(), tokens, now),
 		sittings: tests,
 		classes:  classroom.NewService(db, tests, shelf, now),
+		plans:    plan.NewService(db, tests, shelf, built.catalogue, now),
+		progress: overtime.NewService(db, tests, shelf, built.catalogue, now),
 		authors:  authors, statistics: statistics.NewService(db, shelf, authors, now),
 	}, nil
 }
@@ -113,6 +119,8 @@ func (a *app) uploads(dir string, logger *slog.Logger) *upload.Desk {
 func (a *app) handler(s siteOptions, uploads *upload.Desk, logger *slog.Logger) (http.Handler, error) {
 	return httpd.New(httpd.Deps{
 		Classes:    a.classes,
+		Plans:      a.plans,
+		Progress:   a.progress,
 		Statistics: a.statistics, Reports: a.store,
 		Accounts: a.accounts, Sittings: a.sittings, Library: a.library, Authoring: a.authors, Regrades: a.store, Imports: a.store, Uploads: uploads, Images: a.store, Catalogue: a.catalogue,
 		Profiles: a.store, Text: richtext.New(), Ping: a.store.Ping, Now: a.now, Secure: s.secure, Proxies: s.proxies, Logger: logger,

@@ -33,6 +33,7 @@ type calibrateCommand struct {
 	Scores        string  `help:"Write every person's EAP score and its SD to this CSV file." placeholder:"FILE" type:"path"`
 	MaxIterations int     `help:"Give up after this many evaluations of the likelihood." default:"1000"`
 	Apply         bool    `help:"With --model=cells: put the result to use as a new version of the questions' parameters, if learners held out are predicted no worse with it. Without it nothing is written."`
+	Cuts          bool    `help:"Show what results of real exams say of the pass marks, and nothing else; with --apply put that to use as a new version."`
 	Undo          bool    `help:"Go back to the parameters in use before the latest version."`
 	Versions      bool    `help:"List the versions of the questions' parameters."`
 	File          string  `arg:"" optional:"" help:"Responses as CSV, or - for standard input; a name ending in .gz is unpacked. Wide: item names, then a row of 0, 1 or blank per person, with an optional first column person and last column freq. Long: person,item,score." type:"path"`
@@ -41,12 +42,16 @@ type calibrateCommand struct {
 // Run calibrates the items of a file.
 func (c *calibrateCommand) Run(ctx context.Context, std streams) error {
 	switch {
-	case c.Undo && (c.Apply || c.Versions), c.Apply && c.Versions:
-		return usageError{errors.New("--apply, --undo and --versions don't go together")}
+	case c.Undo && (c.Apply || c.Versions || c.Cuts), c.Versions && (c.Apply || c.Cuts):
+		return usageError{errors.New("--apply, --cuts, --undo and --versions don't go together, but for --cuts --apply")}
+	case c.Cuts && c.File != "":
+		return usageError{errors.New("--cuts goes by the results in the database and takes no file")}
 	case c.Undo:
 		return c.undo(ctx, std)
 	case c.Versions:
 		return c.versions(ctx, std)
+	case c.Cuts:
+		return c.refineCuts(ctx, std)
 	case c.Model == cellsModel:
 		return c.calibrateCells(ctx, std)
 	case c.Apply:

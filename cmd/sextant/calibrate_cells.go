@@ -33,6 +33,7 @@ type cellsReport struct {
 	Spread     spreadReport     `json:"spread"`
 	HeldOut    heldOutReport    `json:"held_out"`
 	Drifted    []driftReport    `json:"drifted"`
+	Cuts       []cutReport      `json:"cuts,omitempty"`    // of the exams with results of real exams
 	InUse      *int             `json:"in_use,omitempty"`  // version it was compared with
 	Applied    int              `json:"applied,omitempty"` // version it became
 }
@@ -101,6 +102,7 @@ func (c *calibrateCommand) calibrateCells(ctx context.Context, std streams) erro
 		for _, d := range calibration.Drifted {
 			report.Drifted = append(report.Drifted, driftReport{string(d.ID), d.Before, d.After, d.Z})
 		}
+		report.Cuts = newCutReports(calibration.Cuts)
 		refusal := calibration.Refusal()
 		if refusal == nil && c.Apply {
 			if report.Applied, err = a.library.Apply(ctx, calibration, ""); err != nil {
@@ -241,9 +243,9 @@ func (c *calibrateCommand) versions(ctx context.Context, std streams) error {
 			return err
 		}
 		table := tabwriter.NewWriter(std.out, 0, 4, 2, ' ', 0)
-		_, _ = fmt.Fprintln(table, "version\tmade\tanswers\tlearners\tquestions\tlog-loss before\tafter\tinstead of") // errors show at Flush
+		_, _ = fmt.Fprintln(table, "version\tmade\tanswers\tlearners\tquestions\tresults\tlog-loss before\tafter\tinstead of") // errors show at Flush
 		for _, r := range reports {
-			_, _ = fmt.Fprintf(table, "%d\t%s\t%d\t%d\t%d\t%.4f\t%.4f\t%s\n", r.Number, r.Made, r.Answers, r.Learners, r.Items, r.Before, r.After, parametersName(r.Previous))
+			_, _ = fmt.Fprintf(table, "%d\t%s\t%d\t%d\t%d\t%d\t%.4f\t%.4f\t%s\n", r.Number, r.Made, r.Answers, r.Learners, r.Items, r.Results, r.Before, r.After, parametersName(r.Previous))
 		}
 		return table.Flush()
 	})
@@ -289,6 +291,7 @@ func (r *cellsReport) print(w io.Writer) error {
 	for _, d := range r.Drifted {
 		fmt.Fprintf(&head, "moved apart from the others: %s, b from %.2f to %.2f (robust z %.1f)\n", d.Item, d.Before, d.After, d.Z)
 	}
+	head.WriteString(cutLines(r.Cuts))
 	if r.Applied > 0 {
 		fmt.Fprintf(&head, "in use now: parameter version %d instead of %s; sextant calibrate --undo goes back\n", r.Applied, parametersName(*r.InUse))
 	}

@@ -292,6 +292,11 @@ func TestCalibrateComesIntoUseAndIsUndone(t *testing.T) {
 		{"another model can't be put to use", answers, []string{"--model=2pl", "--apply", "-"}, 2, "--apply goes with --model=cells"},
 		{"no file", "", nil, 2, "name a file of responses"},
 		{"two at once", "", []string{"--undo", "--apply"}, 2, "don't go together"},
+		{"no results of real exams", "", []string{"--cuts"}, 0, "nobody told of a real exam"},
+		{"nothing to refine cuts with", "", []string{"--cuts", "--apply"}, 1, "No exam has results of 30 people yet"},
+		{"results as JSON", "", []string{"--cuts", "--json"}, 0, `"needed": 30`},
+		{"cuts from a file", answers, []string{"--cuts", "-"}, 2, "takes no file"},
+		{"cuts undone", "", []string{"--cuts", "--undo"}, 2, "don't go together"},
 	}
 	for _, step := range steps {
 		code, out, errs := sextant(step.in, append([]string{"calibrate", "--data", data}, step.args...)...)

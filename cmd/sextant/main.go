@@ -60,16 +60,17 @@ func exitCode(err error) int {
 
 // cli is the command line. Flags can also be given as SEXTANT_… variables.
 type cli struct {
-	Serve     serveCommand     `cmd:"" help:"Serve the application."`
-	Bank      bankCommands     `cmd:"" help:"Look at, check and add question banks."`
-	Catalogue catalogueCommand `cmd:"" help:"Check the catalogue of certifications."`
-	Calibrate calibrateCommand `cmd:"" help:"Estimate item parameters from responses."`
-	User      userCommands     `cmd:"" help:"Manage accounts."`
-	Simulate  simulateCommand  `cmd:"" help:"Check the measurement on simulated learners."`
-	Forms     formsCommand     `cmd:"" help:"Show what the mock exams of simulated people have in common."`
-	Assess    assessCommand    `cmd:"" help:"Report on answers given elsewhere to questions of the built-in bank."`
-	Health    healthCommand    `cmd:"" help:"Ask a running server whether it is well."`
-	Version   versionCommand   `cmd:"" help:"Print the version."`
+	Serve     serveCommand      `cmd:"" help:"Serve the application."`
+	Bank      bankCommands      `cmd:"" help:"Look at, check and add question banks."`
+	Catalogue catalogueCommand  `cmd:"" help:"Check the catalogue of certifications."`
+	Calibrate calibrateCommand  `cmd:"" help:"Estimate item parameters from responses."`
+	User      userCommands      `cmd:"" help:"Manage accounts."`
+	Simulate  simulateCommand   `cmd:"" help:"Check the measurement on simulated learners."`
+	Recommend recommendCommands `cmd:"" help:"Look into how recommendations are made."`
+	Forms     formsCommand      `cmd:"" help:"Show what the mock exams of simulated people have in common."`
+	Assess    assessCommand     `cmd:"" help:"Report on answers given elsewhere to questions of the built-in bank."`
+	Health    healthCommand     `cmd:"" help:"Ask a running server whether it is well."`
+	Version   versionCommand    `cmd:"" help:"Print the version."`
 }
 
 // exited carries kong's wish to exit (after --help) back to run.

@@ -23,6 +23,8 @@ type Settings struct {
 	// be known when they come back, in percent: one of Retentions; 0 is
 	// UsualRetention.
 	Retention int `json:"retention,omitempty"`
+	// HideDays keeps the days on which somebody studied from being shown.
+	HideDays bool `json:"hide_days,omitempty"`
 }
 
 // Sizes are the sizes of text besides the usual one, in percent.

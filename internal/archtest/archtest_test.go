@@ -50,7 +50,10 @@ var rooms = map[string][]string{
 	"internal/itemstats": {"internal/exam", "internal/fault"},
 	"internal/calibrate": {"internal/exam", "internal/fault", "internal/measure"},
 	"internal/readiness": {"internal/exam", "internal/fault", "internal/catalogue", "internal/measure"},
-	"internal/recommend": {"internal/exam", "internal/catalogue", "internal/readiness"},
+	"internal/effort":    {"internal/exam", "internal/fault", "internal/catalogue", "internal/measure", "internal/readiness"},
+	"internal/recommend": {"internal/exam", "internal/catalogue", "internal/effort", "internal/readiness"},
+	"internal/postings":  {"internal/exam", "internal/catalogue"},
+	"internal/outcome":   {"internal/exam", "internal/fault", "internal/measure"},
 	"internal/form":      {"internal/exam", "internal/catalogue", "internal/fault"},
 	"internal/study":     {"internal/exam", "internal/fault"},
 	"internal/simulate": {
@@ -60,27 +63,34 @@ var rooms = map[string][]string{
 	"internal/account":   {"internal/fault"},
 	"internal/sitting":   {"internal/account", "internal/exam", "internal/fault", "internal/form", "internal/grade", "internal/readiness", "internal/study"},
 	"internal/authoring": {"internal/account", "internal/bank", "internal/catalogue", "internal/exam", "internal/exchange", "internal/fault", "internal/grade"},
+	"internal/plan": {
+		"internal/account", "internal/catalogue", "internal/effort", "internal/exam", "internal/fault", "internal/readiness", "internal/sitting", "internal/study",
+	},
+	"internal/progress": {
+		"internal/account", "internal/catalogue", "internal/exam", "internal/fault", "internal/measure", "internal/outcome", "internal/readiness", "internal/sitting", "internal/study",
+	},
 	"internal/classroom": {"internal/account", "internal/exam", "internal/fault", "internal/form", "internal/readiness", "internal/sitting"},
-	"internal/library":   {"internal/authoring", "internal/bank", "internal/calibrate", "internal/catalogue", "internal/classroom", "internal/exam", "internal/fault", "internal/form", "internal/measure", "internal/readiness", "internal/sitting"},
+	"internal/library":   {"internal/authoring", "internal/bank", "internal/calibrate", "internal/catalogue", "internal/classroom", "internal/exam", "internal/fault", "internal/form", "internal/measure", "internal/outcome", "internal/readiness", "internal/sitting"},
 	"internal/statistics": {
 		"internal/account", "internal/authoring", "internal/exam", "internal/fault", "internal/grade", "internal/itemstats", "internal/library", "internal/measure",
 	},
 	"internal/upload": {"internal/authoring", "internal/exchange", "internal/exchange/intake", "internal/fault"},
 	"internal/page":   {"internal/richtext"},
 	"web":             {"internal/page", "internal/richtext"},
-	"internal/store":  {"internal/account", "internal/authoring", "internal/bank", "internal/classroom", "internal/exam", "internal/fault", "internal/library", "internal/recommend", "internal/sitting", "internal/statistics", "internal/study"},
+	"internal/store":  {"internal/account", "internal/authoring", "internal/bank", "internal/classroom", "internal/outcome", "internal/plan", "internal/progress", "internal/exam", "internal/fault", "internal/library", "internal/recommend", "internal/sitting", "internal/statistics", "internal/study"},
 	"internal/httpx":  {"internal/account", "internal/fault"},
 	"internal/httpd": {
-		"internal/account", "internal/authoring", "internal/bank", "internal/calibrate", "internal/catalogue", "internal/classroom", "internal/exam", "internal/exchange", "internal/exchange/outlet", "internal/exchange/sheet", "internal/fault", "internal/grade", "internal/httpx",
+		"internal/account", "internal/authoring", "internal/bank", "internal/calibrate", "internal/catalogue", "internal/classroom", "internal/effort", "internal/exam", "internal/exchange", "internal/exchange/outlet", "internal/exchange/sheet",
+		"internal/outcome", "internal/plan", "internal/postings", "internal/progress", "internal/fault", "internal/grade", "internal/httpx",
 		"internal/library", "internal/measure", "internal/page", "internal/readiness", "internal/recommend", "internal/richtext", "internal/simulate", "internal/sitting", "internal/statistics", "internal/itemstats", "internal/study", "internal/upload", "web",
 	},
 	"internal/testkit": {
-		"internal/account", "internal/authoring", "internal/bank", "internal/catalogue", "internal/classroom", "internal/exam", "internal/exchange", "internal/form", "internal/grade", "internal/httpd", "internal/httpx",
+		"internal/account", "internal/authoring", "internal/bank", "internal/catalogue", "internal/classroom", "internal/exam", "internal/exchange", "internal/form", "internal/grade", "internal/httpd", "internal/httpx", "internal/plan", "internal/progress",
 		"internal/library", "internal/richtext", "internal/sitting", "internal/statistics", "internal/store", "internal/upload", "questions",
 	},
 	"cmd/sextant": {
 		"internal/account", "internal/authoring", "internal/bank", "internal/calibrate", "internal/catalogue", "internal/classroom", "internal/exam", "internal/exchange",
-		"internal/exchange/intake", "internal/exchange/outlet", "internal/fault", "internal/httpd", "internal/itemstats",
+		"internal/effort", "internal/exchange/intake", "internal/exchange/outlet", "internal/fault", "internal/httpd", "internal/itemstats", "internal/outcome", "internal/plan", "internal/progress",
 		"internal/library", "internal/measure", "internal/readiness", "internal/recommend", "internal/richtext", "internal/simulate", "internal/sitting",
 		"internal/statistics", "internal/store", "internal/upload", "questions",
 	},
@@ -89,12 +99,13 @@ var rooms = map[string][]string{
 // pure are the rooms whose results depend on their arguments alone.
 var pure = []string{
 	"internal/fault", "internal/exam", "internal/catalogue", "internal/bank", "internal/grade", "internal/measure",
-	"internal/readiness", "internal/form", "internal/recommend", "internal/study", "internal/itemstats", "internal/calibrate", "internal/simulate", "internal/richtext", "internal/page", "questions",
+	"internal/readiness", "internal/form", "internal/effort", "internal/recommend", "internal/postings", "internal/outcome", "internal/study", "internal/itemstats", "internal/calibrate", "internal/simulate", "internal/richtext", "internal/page", "questions",
 }
 
 // outside says which rooms alone may import a package from outside the module
 // (or a package below it).
 var outside = map[string][]string{
+	"github.com/arran4/golang-ical":     {"internal/plan"},
 	"gorm.io":                           {"internal/store"},
 	"github.com/pressly/goose":          {"internal/store"},
 	"github.com/mattn/go-sqlite3":       {"internal/store"},
@@ -109,7 +120,7 @@ var outside = map[string][]string{
 	"github.com/yuin/goldmark":          {"internal/richtext", "internal/exchange/markup"},
 	"github.com/microcosm-cc":           {"internal/richtext"},
 	"github.com/open-spaced-repetition": {"internal/study"},
-	"math/rand":                         {"internal/calibrate", "internal/form", "internal/measure", "internal/readiness", "internal/simulate", "internal/sitting", "internal/study"},
+	"math/rand":                         {"internal/calibrate", "internal/form", "internal/measure", "internal/readiness", "internal/recommend", "internal/simulate", "internal/sitting", "internal/study"},
 	"os":                                {"internal/store", "internal/upload", "cmd/sextant"},
 	"os/exec":                           {},
 	"testing":                           {"internal/testkit"},

@@ -34,10 +34,27 @@ func (c *Catalogue) Check() []Problem {
 			}
 		}
 	}
+	remarks = append(remarks, c.passedExpectations()...)
 	cited := c.cited()
 	for _, id := range c.sourceIDs() {
 		if !cited[id] {
 			remarks = append(remarks, Problem{File: sourcesFile, Field: id, Severity: SeverityRemark, Message: "no fact cites this source"})
+		}
+	}
+	return remarks
+}
+
+// passedExpectations are what was expected by the day the facts were gathered: whether it
+// came is worth finding out.
+func (c *Catalogue) passedExpectations() []Problem {
+	var remarks []Problem
+	for i := range c.Certifications {
+		cert := &c.Certifications[i]
+		for _, e := range cert.Expected {
+			if e.To.Before(c.AsOf) {
+				remarks = append(remarks, Problem{File: path.Join(certDir, fileOf(cert.Code)), Field: "expected", Severity: SeverityRemark,
+					Message: fmt.Sprintf("%s was expected by %s; find out whether it came, and enter an event or drop the expectation", e.Status, longDate(e.To))})
+			}
 		}
 	}
 	return remarks
@@ -76,6 +93,16 @@ func (c *Certification) facts() []namedFact {
 		{"scoring.scale", c.Scoring.Scale.Provenance}, {"scoring.compensatory", c.Scoring.Compensatory.Provenance},
 		{"scoring.guess_penalty", c.Scoring.GuessPenalty.Provenance}, {"scoring.partial_credit", c.Scoring.PartialCredit.Provenance},
 		{"scoring.feedback", c.Scoring.Feedback.Provenance},
+		{"proves", c.Proves.Provenance}, {"fits", c.Fits.Provenance},
+	}
+	for _, n := range c.Neighbours {
+		facts = append(facts, namedFact{"neighbours", n.Provenance})
+	}
+	for _, e := range c.Expected {
+		facts = append(facts, namedFact{"expected", e.Provenance})
+	}
+	if c.BetaResults.Confidence != "" {
+		facts = append(facts, namedFact{"beta_results", c.BetaResults.Provenance})
 	}
 	for _, e := range c.Events {
 		facts = append(facts, namedFact{"lifecycle", e.Provenance})

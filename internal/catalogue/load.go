@@ -38,6 +38,9 @@ func Load(fsys fs.FS) (*Catalogue, error) {
 		{sourcesFile, r.readSources},
 		{aboutFile, r.readAbout},
 		{skillsFile, r.readSkills},
+		{studyFile, r.readStudy},
+		{labsFile, r.readLabs},
+		{weightsFile, r.readWeights},
 		{servicesFile, r.readServices},
 		{policiesFile, r.readPolicies},
 		{certDir, nil},
@@ -116,6 +119,7 @@ func (r *reader) certifications(fsys fs.FS, c *Catalogue) error {
 			c.Certifications = append(c.Certifications, cert)
 		}
 	}
+	r.checkKnownAs(c)
 	return nil
 }
 
@@ -284,8 +288,9 @@ func (r *reader) readAbout(c *Catalogue, v value) {
 // readSkills reads skills.yaml.
 func (r *reader) readSkills(c *Catalogue, v value) {
 	r.skills = map[exam.SkillID]bool{}
+	var bases []builtOn
 	for _, item := range v.object("skills").need("skills", "list the skills").list() {
-		o := item.object("id", "name", "group", "covers", "nature", "aliases")
+		o := item.object("id", "name", "group", "covers", "nature", "aliases", "builds_on")
 		s := Skill{
 			ID:   exam.SkillID(o.need("id", "give the skill an id, e.g. rag-grounding").text()),
 			Name: o.need("name", "give the skill a name").text(),
@@ -295,10 +300,15 @@ func (r *reader) readSkills(c *Catalogue, v value) {
 			Nature:  oneOf(o.need("nature", "use concept or mixed"), "concept", "mixed"),
 			Aliases: o.get("aliases").texts(),
 		}
+		for _, base := range o.get("builds_on").list() {
+			s.BuildsOn = append(s.BuildsOn, exam.SkillID(base.text()))
+			bases = append(bases, builtOn{s.ID, exam.SkillID(base.text()), base})
+		}
 		if unique(r.skills, o.get("id"), s.ID) {
 			c.Skills = append(c.Skills, s)
 		}
 	}
+	r.checkBases(c, bases)
 }
 
 // readServices reads services.yaml: one record per service.

@@ -18,8 +18,9 @@ var certificationKeys = []string{
 	"code", "code_note", "vendor", "name", "exam_title", "level", "identity", "use",
 	"replaces", "successor", "directions", "lifecycle", "languages",
 	"questions", "item_types", "duration", "pass_mark", "cut", "scoring", "price",
-	"validity", "renewal", "retake", "experience", "prerequisites",
+	"validity", "renewal", "renews", "retake", "experience", "prerequisites", "requires",
 	"official_page", "exam_guide", "guide_version", "changes", "blueprint", "domains",
+	"known_as", "proves", "fits", "neighbours", "expected", "beta_results",
 }
 
 // readCertification reads one file of the certifications folder. It reports
@@ -47,6 +48,9 @@ func (r *reader) readCertification(v value) (Certification, bool) {
 		Retake:        o.get("retake").factText(),
 		Prerequisites: o.get("prerequisites").factText(),
 		Scoring:       readScoring(o.get("scoring")),
+
+		Proves:      o.need("proves", "say in two or three sentences what a holder has shown").factText(),
+		BetaResults: o.get("beta_results").factText(),
 	}
 	if c.Code != "" && path.Base(v.file) != fileOf(c.Code) {
 		o.get("code").problem("%s belongs in certifications/%s", c.Code, fileOf(c.Code))
@@ -57,6 +61,8 @@ func (r *reader) readCertification(v value) (Certification, bool) {
 	setLastDays(&c)
 	readForm(&c, o)
 	readDomains(&c, o)
+	readOutlook(&c, o)
+	r.readGuidance(&c, o)
 	r.inherit(&c, o)
 	return c, c.Code != ""
 }
@@ -160,13 +166,14 @@ func readEvents(c *Certification, v value) []Event {
 	var events []Event
 	var places []value
 	for _, item := range v.list() {
-		o := item.fact("status", "from", "last_day", "languages")
+		o := item.fact("status", "from", "last_day", "languages", "day_unknown")
 		e := Event{
 			Status: oneOf(o.need("status", "use announced, beta, beta_closed, active, retiring or retired"),
 				StatusAnnounced, StatusBeta, StatusBetaClosed, StatusActive, StatusRetiring, StatusRetired),
 			From:       o.get("from").day(),
 			LastDay:    o.get("last_day").day(),
 			Languages:  readEventLanguages(c, o.get("languages")),
+			DayUnknown: o.get("day_unknown").yes(false),
 			Provenance: o.provenance(),
 		}
 		if !e.LastDay.IsZero() && e.LastDay.Before(e.From) {

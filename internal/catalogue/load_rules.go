@@ -75,11 +75,15 @@ func (r *reader) readRules(c *Catalogue, v value) {
 }
 
 func readFactor(v value) Factor {
-	o := v.object("id", "label", "multi", "values")
+	o := v.object("id", "family", "label", "multi", "values")
 	f := Factor{
-		ID:    o.need("id", "give the factor an id").text(),
-		Label: o.need("label", "write the question as people read it").text(),
-		Multi: o.get("multi").yes(false),
+		ID:     o.need("id", "give the factor an id").text(),
+		Family: o.get("family").text(),
+		Label:  o.need("label", "write the question as people read it").text(),
+		Multi:  o.get("multi").yes(false),
+	}
+	if f.Family == "" {
+		f.Family = f.ID
 	}
 	seen := map[string]bool{}
 	for _, item := range o.need("values", "list its choices").list() {
@@ -96,7 +100,7 @@ func readFactor(v value) Factor {
 }
 
 func readRule(c *Catalogue, v value) (Rule, object) {
-	o := v.object("id", "text", "supports", "also_supports", "when", "match", "weight",
+	o := v.object("id", "text", "supports", "also_supports", "when", "match", "with", "weight",
 		"extension", "strength", "note", "source", "confidence")
 	rule := Rule{
 		ID:           o.need("id", "give the rule an id").text(),
@@ -105,6 +109,7 @@ func readRule(c *Catalogue, v value) (Rule, object) {
 		AlsoSupports: o.get("also_supports").codes(),
 		Factors:      readConditions(c, o.get("when")),
 		Match:        oneOf(o.get("match"), MatchAny, MatchAll),
+		With:         readConditions(c, o.get("with")),
 		Weight:       o.need("weight", "give 0 for information, or 1 to 3").number(0, 3),
 		Extension:    o.get("extension").yes(false),
 		Strength:     o.get("strength").text(),

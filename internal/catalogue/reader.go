@@ -27,6 +27,8 @@ type reader struct {
 	services map[string]bool
 	vendors  map[exam.Platform]Vendor
 	cuts     map[Level]Cut
+	// otherNames are the former codes and names of all exams, in the order read.
+	otherNames []otherName
 }
 
 // value is one place in a file: a YAML node with the way to it. An absent

@@ -49,6 +49,9 @@ type Catalogue struct {
 	Sequences      []Sequence
 	Advice         []Advice
 	Equivalents    []Equivalent
+	Study          Study
+	Labs           []Lab
+	Weights        Weights
 	Sources        map[string]Source
 	index          index
 }
@@ -88,6 +91,9 @@ type Event struct {
 	From      time.Time // zero: since before the catalogue's memory
 	LastDay   time.Time // the last day on which the exam can be taken; zero if none is known
 	Languages []string  // BCP 47 tags such as "en", "ja", "ko", "zh-Hans"; empty = every language
+	// DayUnknown says that From stands for a day nobody told: the first of the month
+	// in which it lies, or the first evidence. Note says which.
+	DayUnknown bool
 	Provenance
 }
 
@@ -125,15 +131,52 @@ type Certification struct {
 	ValidityYears       int // 0 = does not expire
 	ValidityProvenance  Provenance
 	Renewal             Fact
+	Renewing            Renewing
 	Retake              Fact
 	Experience          Fact
 	Prerequisites       Fact
+	Requires            []exam.Code // certifications that must be held before
 	OfficialPage        Link
 	ExamGuide           Link
 	GuideVersion        Fact
 	Changes             []string // against the exam it replaces
 	ChangesProvenance   Provenance
 	Use                 string // what this entry is for in the product
+	// KnownAs are other codes and former names people still look for. None is
+	// another exam's code or name.
+	KnownAs []string
+	Proves  Fact // what a holder has shown, in two or three sentences
+	Fits    Fits
+	// Neighbours are the two to four exams most easily confused with this one, the
+	// nearest first.
+	Neighbours []Neighbour
+	// Expected are days announced or projected that no event rests on yet, in order.
+	Expected []Expectation
+	// BetaResults says when those who took the beta hear how it went; empty for an
+	// exam without a beta.
+	BetaResults Fact
+}
+
+// Fits says for whom an exam is made, in our judgement.
+type Fits struct {
+	Whom    []string // two to four kinds of people
+	WhomNot []string // one or two who are better served elsewhere
+	Provenance
+}
+
+// Neighbour says how an exam differs from another, in a sentence.
+type Neighbour struct {
+	Code exam.Code
+	Fact
+}
+
+// Expectation is a stage of life that has been announced or projected, without a
+// day that could be relied on. It never makes an exam takeable.
+type Expectation struct {
+	Status Status
+	// From and To bound the days it is expected on; equal for one day.
+	From, To time.Time
+	Fact
 }
 
 // Language is an exam language with the last day it is offered, if one is known.
@@ -228,6 +271,9 @@ type Skill struct {
 	Group  string // foundations, data, modelling, operations, trust, applied, generative, business
 	Covers string
 	Nature string // concept or mixed
+	// BuildsOn are the skills to know first. None rests on itself, directly or
+	// through others.
+	BuildsOn []exam.SkillID
 	// Aliases are everyday names; one may stand for several skills.
 	Aliases []string
 }
@@ -284,6 +330,7 @@ type StudyLink struct {
 // Factor is one question of the profile with the values it may take.
 type Factor struct {
 	ID     string // e.g. "current_employer_cloud"
+	Family string // rules that match through one family count once; the id where none is given
 	Label  string // the question as people read it
 	Values []FactorValue
 	Multi  bool // several values may be chosen
@@ -313,6 +360,7 @@ type Rule struct {
 	Text         string              // the statement, in our words
 	Factors      map[string][]string // factor id → values
 	Match        Match
+	With         map[string][]string // factor id → values, one of which must have been said as well; nil if nothing must
 	Weight       float64
 	Extension    bool // ours, not from the seed comparisons
 	Strength     string

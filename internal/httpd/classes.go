@@ -314,7 +314,11 @@ func (h *Handler) standingView(ctx context.Context, s *classroom.Standing) (page
 		return view, fault.NotFound("There is no certification with the code %q in the catalogue.", s.Exam)
 	}
 	view.ExamName = cert.Name
-	view.CutText = fmt.Sprintf("▲ the whole interval lies beyond the assumed pass mark of %.0f\u00a0%%; ▼ short of it; ◆ the mark lies within the interval, so it could be either.", cert.Cut.Percent)
+	mark := fmt.Sprintf("assumed pass mark of %.0f\u00a0%%", cert.Cut.Percent)
+	if len(s.Rows) > 0 && s.Rows[0].Report.CutResults > 0 {
+		mark = fmt.Sprintf("pass mark of %.0f\u00a0%%, refined from results of real exams", s.Rows[0].Report.CutPercent)
+	}
+	view.CutText = fmt.Sprintf("▲ the whole interval lies beyond the %s; ▼ short of it; ◆ the mark lies within the interval, so it could be either.", mark)
 	for i, d := range cert.Domains {
 		view.Domains = append(view.Domains, page.HeatDomain{Name: d.Name, Short: strconv.Itoa(i + 1), Weight: fmt.Sprintf("%.0f\u00a0%%", 100*d.Weight)})
 	}

@@ -3,9 +3,11 @@ package httpd
 import (
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/gin-gonic/gin"
 
@@ -60,6 +62,7 @@ func (h *Handler) showStart(c *gin.Context, status int, plan sitting.Plan, s rec
 			Note: h.examNote(cert, snapshot.Model().Offered(cert.Code), total),
 		})
 	}
+	view.Exams, view.Over, view.OverOpen = h.overLast(view.Exams)
 	for _, length := range sitting.Lengths() {
 		view.Lengths = append(view.Lengths, page.Option{Value: strconv.Itoa(length), Label: lengthLabel(length), Chosen: length == plan.Length})
 	}
@@ -144,16 +147,25 @@ func (h *Handler) languages(s recommend.Situation) []page.Option {
 func (h *Handler) held(s recommend.Situation) []page.ExamChoice {
 	var held []page.ExamChoice
 	for _, cert := range h.Catalogue.Certifications {
-		held = append(held, page.ExamChoice{Code: string(cert.Code), Name: cert.Name, Chosen: slices.Contains(s.Held, cert.Code)})
+		one := page.ExamChoice{Code: string(cert.Code), Name: cert.Name, Chosen: slices.Contains(s.Held, cert.Code), Dated: cert.ValidityYears > 0}
+		if since := s.HeldSince[cert.Code]; !since.IsZero() {
+			one.Since = since.Format(time.DateOnly)
+		}
+		held = append(held, one)
 	}
 	return held
 }
 
 // readSituation takes a situation from a form, keeping only what exists.
 func (h *Handler) readSituation(c *gin.Context) recommend.Situation {
-	s := recommend.Situation{Factors: map[string][]string{}, Language: c.PostForm("language")}
+	return h.situationOf(c.Request.PostForm)
+}
+
+// situationOf takes a situation from the fields of the profile's form.
+func (h *Handler) situationOf(form url.Values) recommend.Situation {
+	s := recommend.Situation{Factors: map[string][]string{}, Language: form.Get("language")}
 	for _, f := range h.Catalogue.Factors {
-		for _, value := range c.PostFormArray("f." + f.ID) {
+		for _, value := range form["f."+f.ID] {
 			known := slices.ContainsFunc(f.Values, func(v catalogue.FactorValue) bool { return v.ID == value })
 			if known && !slices.Contains(s.Factors[f.ID], value) {
 				s.Factors[f.ID] = append(s.Factors[f.ID], value)
@@ -163,12 +175,37 @@ func (h *Handler) readSituation(c *gin.Context) recommend.Situation {
 	if !slices.ContainsFunc(h.languages(s), func(o page.Option) bool { return o.Value == s.Language }) {
 		s.Language = ""
 	}
-	for _, text := range c.PostFormArray("held") {
-		if _, ok := h.Catalogue.Certification(exam.Code(text)); ok && !slices.Contains(s.Held, exam.Code(text)) {
-			s.Held = append(s.Held, exam.Code(text))
+	for _, text := range form["held"] {
+		code := exam.Code(text)
+		cert, ok := h.Catalogue.Certification(code)
+		if !ok || slices.Contains(s.Held, code) {
+			continue
+		}
+		s.Held = append(s.Held, code)
+		if since, err := time.Parse(time.DateOnly, form.Get("since."+text)); err == nil && cert.ValidityYears > 0 && plausibleSince(since, h.Now()) {
+			if s.HeldSince == nil {
+				s.HeldSince = map[exam.Code]time.Time{}
+			}
+			s.HeldSince[code] = since
 		}
 	}
 	return s
+}
+
+// certificationsBegan is before the first certification that anybody here could
+// hold: an earlier day is a slip.
+var certificationsBegan = time.Date(2010, time.January, 1, 0, 0, 0, 0, time.UTC)
+
+// plausibleSince leaves a day of grace for places where it is tomorrow already.
+func plausibleSince(day, now time.Time) bool {
+	return !day.Before(certificationsBegan) && day.Before(now.AddDate(0, 0, 1))
+}
+
+// withMarket keeps what job postings said, which the profile's form doesn't hold.
+func (h *Handler) withMarket(c *gin.Context, s recommend.Situation) (recommend.Situation, error) {
+	kept, err := h.situation(c)
+	s.Market = kept.Market
+	return s, err
 }
 
 // readPlan takes a plan from a form. Exams are checked where the sitting starts;
@@ -203,7 +240,11 @@ func (h *Handler) start(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	plan, situation := readPlan(c, snapshot), h.readSituation(c)
+	plan := readPlan(c, snapshot)
+	situation, err := h.withMarket(c, h.readSituation(c))
+	if err != nil {
+		return err
+	}
 	p, err := h.asGuest(c)
 	if err != nil {
 		return err
@@ -372,11 +413,15 @@ func (h *Handler) profileForm(c *gin.Context) error {
 }
 
 func (h *Handler) saveProfile(c *gin.Context) error {
+	situation, err := h.withMarket(c, h.readSituation(c))
+	if err != nil {
+		return err
+	}
 	p, err := h.asGuest(c)
 	if err != nil {
 		return err
 	}
-	if err := h.Profiles.SaveProfile(c.Request.Context(), p.ID, h.readSituation(c)); err != nil {
+	if err := h.Profiles.SaveProfile(c.Request.Context(), p.ID, situation); err != nil {
 		return err
 	}
 	return seeOther(c, withDone(httpx.LocalPath(c.PostForm("next"), "/recommendation"), "profile"))

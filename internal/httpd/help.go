@@ -28,10 +28,14 @@ type helpTopic struct {
 type helpPages []helpTopic
 
 // helpTopics lists the pages of help in reading order; the first is /help.
-var helpTopics = []string{"start", "tests", "readiness", "recommendation", "grading", "writing", "bank-format", "formats", "statistics", "instructors", "classes"}
+var helpTopics = []string{"start", "tests", "readiness", "recommendation", "sensitivity", "postings", "plan", "progress", "grading", "writing", "bank-format", "formats", "statistics", "instructors", "classes"}
 
 // loadHelp reads and renders the help pages once.
 func (h *Handler) loadHelp() error {
+	sensitivity, err := sensitivityText()
+	if err != nil {
+		return err
+	}
 	for _, id := range helpTopics {
 		data, err := helpFiles.ReadFile("help/" + id + ".md")
 		if err != nil {
@@ -44,7 +48,10 @@ func (h *Handler) loadHelp() error {
 		if id == "bank-format" {
 			body += templates()
 		}
-		body = strings.NewReplacer("{{exam keys}}", keyList(page.ExamKeys()), "{{question keys}}", keyList(page.QuestionKeys()), "{{sheet columns}}", sheetColumns()).Replace(body)
+		body = strings.NewReplacer("{{exam keys}}", keyList(page.ExamKeys()), "{{question keys}}", keyList(page.QuestionKeys()), "{{sheet columns}}", sheetColumns(), "{{sensitivity}}", sensitivity, "{{study model}}", studyModel(h.Catalogue)).Replace(body)
+		if body, err = withWeights(h.Catalogue, body); err != nil {
+			return fmt.Errorf("help page %s: %w", id, err)
+		}
 		h.help = append(h.help, helpTopic{id: id, title: strings.TrimPrefix(title, "# "), body: h.Text.Block(body)})
 	}
 	return nil

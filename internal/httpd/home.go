@@ -48,7 +48,7 @@ func (h *Handler) home(c *gin.Context) error {
 	return render(c, http.StatusOK, web.Home(view))
 }
 
-// ownHome is the front page of somebody who began a test before; nil for
+// ownHome is the front page of somebody who began a test or a plan before; nil for
 // everybody else.
 func (h *Handler) ownHome(c *gin.Context) (*page.OwnHome, error) {
 	ctx, p := c.Request.Context(), httpx.Person(c)
@@ -56,7 +56,11 @@ func (h *Handler) ownHome(c *gin.Context) (*page.OwnHome, error) {
 		return nil, nil
 	}
 	sittings, err := h.Sittings.List(ctx, p.ID)
-	if err != nil || len(sittings) == 0 {
+	if err != nil {
+		return nil, err
+	}
+	plan, err := h.homePlan(ctx, p)
+	if err != nil || plan == nil && len(sittings) == 0 {
 		return nil, err
 	}
 	schedule, err := h.Sittings.Schedule(ctx, p.ID)
@@ -64,7 +68,7 @@ func (h *Handler) ownHome(c *gin.Context) (*page.OwnHome, error) {
 		return nil, err
 	}
 	now := h.Now()
-	own := &page.OwnHome{Due: *dueReview(&schedule, zoneOf(c)), Open: comeBack(sittings, now), Aside: setAsideNote(sittings), KeepIt: !p.SignedIn()}
+	own := &page.OwnHome{Plan: plan, Due: *dueReview(&schedule, zoneOf(c)), Open: comeBack(sittings, now), Aside: setAsideNote(sittings), KeepIt: !p.SignedIn()}
 	own.Due.Main = len(own.Open) == 0
 	if err := h.addStanding(c, p, own, sittings); err != nil {
 		return nil, err
@@ -278,8 +282,11 @@ const (
 	practicesShown = 10
 )
 
-// done lists the ended ones of a person's sittings, at least one, in short by kind.
+// done lists the ended ones of a person's sittings in short by kind.
 func (h *Handler) done(c *gin.Context, sittings []sitting.Sitting) ([]page.DoneGroup, error) {
+	if len(sittings) == 0 {
+		return nil, nil
+	}
 	tallies, err := h.Sittings.Tallies(c.Request.Context(), sittings[0].Person)
 	if err != nil {
 		return nil, err

@@ -25,6 +25,8 @@ import (
 	"sextant/internal/httpx"
 	"sextant/internal/library"
 	"sextant/internal/page"
+	"sextant/internal/plan"
+	"sextant/internal/progress"
 	"sextant/internal/recommend"
 	"sextant/internal/richtext"
 	"sextant/internal/sitting"
@@ -47,6 +49,8 @@ type Deps struct {
 	Authoring  *authoring.Service
 	Classes    *classroom.Service
 	Statistics *statistics.Service
+	Plans      *plan.Service
+	Progress   *progress.Service
 	Reports    Reports
 	Regrades   authoring.RegradeStore
 	Imports    authoring.ImportStore
@@ -68,6 +72,7 @@ type Handler struct {
 	help     helpPages
 	tries    *httpx.Limiter // sign-ins by account
 	measured measurement
+	fits     fitCache
 }
 
 // maxForm and maxUpload bound request bodies in bytes.
@@ -132,7 +137,6 @@ func (h *Handler) Install(engine *gin.Engine) {
 	pages.POST("/sittings/:id/answers", wrap(h.answer))
 	pages.POST("/sittings/:id/finish", wrap(h.finish))
 	pages.GET("/sittings/:id/report", wrap(h.ended(h.report)))
-	pages.GET("/sittings/:id/recommendation", wrap(h.ended(h.recommendation)))
 	pages.GET("/sittings/:id/review", wrap(h.ended(h.review)))
 	pages.GET("/sittings/:id/result", wrap(h.ended(h.result)))
 	pages.GET("/sittings/:id/review/:seq", wrap(h.ended(h.reviewedAt)))
@@ -155,10 +159,10 @@ func (h *Handler) Install(engine *gin.Engine) {
 	exams.POST("/:id/events", wrap(h.examEvents))
 	pages.GET("/settings", wrap(h.settingsForm))
 	pages.POST("/settings", begin, wrap(h.saveSettings))
-	pages.GET("/recommendation", wrap(h.recommendationOverall))
+	h.installRecommendation(pages, wrap)
 
-	pages.GET("/certifications", wrap(h.certifications))
-	pages.GET("/certifications/:code", wrap(h.certification))
+	h.installCertifications(pages, wrap)
+	h.installPostings(r, wrap, begin)
 	pages.GET("/measurement", wrap(h.measurement))
 	pages.GET("/help", wrap(h.helpPage))
 	pages.GET("/help/:topic", wrap(h.helpPage))
@@ -176,6 +180,8 @@ func (h *Handler) Install(engine *gin.Engine) {
 	h.installAPI(r.Group("/api/v1", httpx.LimitBody(maxForm)), guess)
 
 	h.installClasses(pages, wrap, guess, begin)
+	h.installPlans(engine, pages, wrap, begin)
+	h.installProgress(pages, wrap, begin)
 
 	notFound := func(*gin.Context) error {
 		return fault.NotFound("There is no page at this address. It may have moved, or the address has a slip in it.")
@@ -220,7 +226,7 @@ func (h *Handler) installClasses(pages *gin.RouterGroup, wrap func(httpx.Handler
 
 func (h *Handler) recovered() gin.HandlerFunc {
 	return gin.CustomRecoveryWithWriter(nil, func(c *gin.Context, cause any) {
-		h.Logger.ErrorContext(c.Request.Context(), "panic", "path", c.Request.URL.Path, "cause", cause, "stack", string(debug.Stack()))
+		h.Logger.ErrorContext(c.Request.Context(), "panic", "path", httpx.LoggedPath(c.Request), "cause", cause, "stack", string(debug.Stack()))
 		if !c.Writer.Written() {
 			status, message := httpx.Status(fmt.Errorf("panic: %v", cause))
 			h.failure(c, status, message)
@@ -297,19 +303,27 @@ func placeOf(c *gin.Context) string {
 		return editorAddress(questionID(c), "edit")
 	case strings.HasPrefix(route, "/problems"):
 		return "/problems"
+	case strings.HasPrefix(route, "/plan/:id"):
+		return planAddress(plan.ID(c.Param("id")))
+	case route == "/plan/calendar":
+		return route
+	case strings.HasPrefix(route, "/progress"):
+		return "/progress"
 	case strings.HasPrefix(route, "/classes"):
 		return "/classes"
 	case route == "/join/:code":
 		return c.Request.URL.Path
 	case strings.HasPrefix(route, "/banks"):
 		return "/banks"
+	case strings.HasPrefix(route, "/postings"):
+		return "/postings"
 	case route == "/imports/:id/items/:n":
 		return "/imports/" + c.Param("id") + "/items/" + c.Param("n")
 	case strings.HasPrefix(route, "/imports/:id"):
 		return "/imports/" + c.Param("id")
 	case route == "/imports":
 		return "/imports/new"
-	case slices.Contains([]string{"/signup", "/signin", "/profile", "/diagnostic", "/practice", "/mock", "/settings"}, route):
+	case slices.Contains([]string{"/signup", "/signin", "/profile", "/diagnostic", "/practice", "/mock", "/settings", "/plan"}, route):
 		return route
 	}
 	return "/"
@@ -321,6 +335,7 @@ var notices = map[string]string{
 	"password":  "Your password is changed. Every other device is signed out.",
 	"profile":   "What you told us is kept.",
 	"settings":  "Your settings are kept.",
+	"postings":  "It is kept. Your recommendation counts it from now on.",
 	"behind":    "That question was answered already. Nothing was changed; here is where you are.",
 	"fewer":     "Fewer questions fit your choice than you asked for. Here they are.",
 	"marked":    "Your flag and note are kept.",
@@ -342,7 +357,20 @@ var notices = map[string]string{
 	"questions-retired":  "The chosen questions are retired: they are no longer asked. Answers given to them stay.",
 	"questions-restored": "The chosen questions are back.",
 
+	"plan-made":    "Your plan is made. It is worked out anew whenever you look at it.",
+	"plan-kept":    "The plan is changed.",
+	"plan-ended":   "The plan has ended. What you told of is kept.",
+	"plan-resumed": "The plan goes on.",
+	"work-kept":    "It is kept, and the plan is worked out anew.",
+	"work-undone":  "It is taken back, and the plan is worked out anew.",
+	"feed-revoked": "The address is revoked. Calendars that read it find nothing there any more.",
+
+	"result-told":      "Thank you. The result is kept, with what was expected of it.",
+	"result-withdrawn": "The result is taken back. It counts nowhere any more.",
+	"result-held":      "It is among the certifications you hold.",
+
 	"signed-out":      "You are signed out.",
+	"postings-gone":   "The counts of the postings are forgotten.",
 	"report-answered": "The answer is sent. The report stays in the queue until it is resolved.",
 	"report-resolved": "The report is resolved.",
 	"report-reopened": "The report is in the queue again.",

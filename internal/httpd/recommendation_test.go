@@ -19,7 +19,7 @@ import (
 var (
 	card   = regexp.MustCompile(`(?s)<section class="choice-card.*?</section>`)
 	inCard = regexp.MustCompile(`id="choice-([A-Z0-9-]+)"`)
-	inRest = regexp.MustCompile(`class="rank number">\d+</span> <strong>([A-Z0-9-]+)</strong>`)
+	inRest = regexp.MustCompile(`class="rank number">\d+</span> <span class="what"><strong>([A-Z0-9-]+)</strong>`)
 )
 
 // recommended is what a page of recommendation says: the exam to go for first,

@@ -214,6 +214,9 @@ func (h *Handler) scaledOf(ctx context.Context, s *sitting.Sitting, given []sitt
 	if err != nil {
 		return "", err
 	}
+	if cert, _, err = h.byVersion(ctx, cert, s.Parameters); err != nil {
+		return "", err
+	}
 	scaled, _ := scaledWords(cert, score.points, rawCut(cert.Cut.Percent, score.points.Of))
 	return scaled, nil
 }

@@ -10,7 +10,6 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"sextant/internal/account"
-	"sextant/internal/catalogue"
 	"sextant/internal/exam"
 	"sextant/internal/fault"
 	"sextant/internal/httpx"
@@ -82,15 +81,6 @@ func extentOf(s *sitting.Sitting) string {
 		return plural(length.Scored, "question")
 	}
 	return fmt.Sprintf("%s, of which %d didn't count", plural(length.Total(), "question"), length.Unscored)
-}
-
-// recommended is the recommendation on a standing, for what a person said.
-func (h *Handler) recommended(c *gin.Context, p *account.Person, standing readiness.Report) (recommend.Recommendation, error) {
-	situation, err := h.Profiles.Profile(c.Request.Context(), p.ID)
-	if err != nil {
-		return recommend.Recommendation{}, err
-	}
-	return recommend.Recommend(h.Catalogue, situation, standing, h.Now()), nil
 }
 
 // inFull picks the exams to show by domain: those of the recommendation that
@@ -190,7 +180,7 @@ func (h *Handler) reportView(c *gin.Context, standing readiness.Report, targets 
 		Evidence: fmt.Sprintf("Rests on %s. Intervals are 90\u00a0%%: of ten such intervals, nine are meant to hold the true value.", plural(standing.Answers, "answer")),
 		Banks:    bankLines(snapshot, standing),
 		Assumptions: []string{
-			"These exams publish no raw cut score. The line is our assumption by the exam's level, with a spread of 5 points for what isn't known about cut, form and day.",
+			cutBasis(standing),
 			difficultyBasis(standing),
 			"The chance of passing is model-based and not yet validated on real exam results; it is shown between 5\u00a0% and 95\u00a0%.",
 			"Answers fade over about three months, since people learn and forget.",
@@ -328,7 +318,7 @@ func (h *Handler) examView(e readiness.ExamReport) (page.Exam, error) {
 	}
 	view.Figure = page.Figure{
 		Caption: "Readiness by domain, " + string(e.Code), Cut: e.CutPercent,
-		CutText: fmt.Sprintf("The line is the exam's overall pass mark, assumed at %.0f\u00a0%% expected score (±%.0f). No mark is published per domain.", e.CutPercent, e.CutSD),
+		CutText: lineWords(&e),
 	}
 	view.Figure.Rows = append(view.Figure.Rows, overallBar(e))
 	for _, d := range e.Domains {
@@ -414,177 +404,6 @@ func plural(n int, thing string) string {
 		return "1 " + thing
 	}
 	return fmt.Sprintf("%d %ss", n, thing)
-}
-
-func (h *Handler) recommendation(c *gin.Context, p *account.Person, s *sitting.Sitting) error {
-	if s.Mode == sitting.Practice {
-		return toSummary(c, s)
-	}
-	standing, err := h.Sittings.Standing(c.Request.Context(), p.ID, s, nil)
-	if err != nil {
-		return err
-	}
-	targets := s.Plan.Targets
-	if s.Plan.Fit {
-		targets = nil // they were not the learner's own choice
-	}
-	return h.showRecommendation(c, p, standing, targets, string(s.ID))
-}
-
-func (h *Handler) recommendationOverall(c *gin.Context) error {
-	p := httpx.Person(c)
-	if p == nil {
-		// Reading makes nobody a guest: this rests on nothing said and nothing answered.
-		p = &account.Person{}
-	}
-	standing, err := h.Sittings.Standing(c.Request.Context(), p.ID, nil, nil)
-	if err != nil {
-		return err
-	}
-	return h.showRecommendation(c, p, standing, nil, "")
-}
-
-func (h *Handler) showRecommendation(c *gin.Context, p *account.Person, standing readiness.Report, targets []exam.Code, id string) error {
-	situation, err := h.Profiles.Profile(c.Request.Context(), p.ID)
-	if err != nil {
-		return err
-	}
-	situation.Targets = targets
-	rec := recommend.Recommend(h.Catalogue, situation, standing, h.Now())
-	view := page.Recommendation{
-		Frame: h.frame(c, "Which certification fits", "readiness"), Sitting: id, Sentence: rec.Sentence,
-		Notes: rec.Notes, Profile: h.profileLines(situation), KeepIt: id != "" && !p.SignedIn(),
-		Evidence: fmt.Sprintf("From %s, what you told us, and the state of the exams on %s.", plural(standing.Answers, "answer"), dayOf(c, h.Now())),
-	}
-	for i, choice := range rec.Ranking {
-		one := h.choiceView(choice, i+1)
-		switch {
-		case rec.Lead != nil && choice.Code == rec.Lead.Code:
-			view.Lead = &one
-		case rec.Beside != nil && choice.Code == rec.Beside.Code:
-			view.Beside = &one
-		default:
-			view.Rest = append(view.Rest, one)
-		}
-	}
-	if rec.Then != nil {
-		view.Then = &page.Follow{Code: string(rec.Then.Code), Name: rec.Then.Name, Link: "/certifications/" + string(rec.Then.Code), Reason: sentenceOf(rec.Then.Reason)}
-	}
-	for _, r := range rec.Retired {
-		view.Retired = append(view.Retired, retiredView(r))
-	}
-	for _, i := range rec.Information {
-		view.Information = append(view.Information, i.Text+" ("+i.Label+")")
-	}
-	return render(c, http.StatusOK, web.Recommendation(view))
-}
-
-func (h *Handler) profileLines(s recommend.Situation) []page.ProfileLine {
-	var lines []page.ProfileLine
-	for _, f := range h.Catalogue.Factors {
-		var chosen []string
-		for _, v := range f.Values {
-			if slices.Contains(s.Factors[f.ID], v.ID) {
-				chosen = append(chosen, v.Label)
-			}
-		}
-		if len(chosen) > 0 {
-			lines = append(lines, page.ProfileLine{Question: f.Label, Answer: strings.Join(chosen, "; ")})
-		}
-	}
-	if s.Language != "" {
-		lines = append(lines, page.ProfileLine{Question: "Exam language", Answer: catalogue.LanguageName(s.Language)})
-	}
-	if len(s.Held) > 0 {
-		held := make([]string, len(s.Held))
-		for i, code := range s.Held {
-			held[i] = string(code)
-		}
-		lines = append(lines, page.ProfileLine{Question: "Certifications held", Answer: inWords(held)})
-	}
-	return lines
-}
-
-func (h *Handler) choiceView(choice recommend.Choice, rank int) page.Choice {
-	view := page.Choice{
-		Rank: rank, Code: string(choice.Code), Name: choice.Name,
-		Link: "/certifications/" + string(choice.Code), Measured: choice.Measured,
-		Availability: availabilityText(choice), AvailabilityKind: string(choice.Availability),
-		Score: signed(choice.Score), Changes: choice.Changes,
-	}
-	view.Mode = modeWords(choice)
-	if choice.Measured {
-		view.Verdict, view.VerdictKind = choice.Verdict.Label(), string(choice.Verdict)
-		if choice.Verdict != readiness.TooEarly {
-			view.PassText = percentText(choice.Pass)
-		}
-	}
-	for _, e := range choice.Ledger {
-		view.Ledger = append(view.Ledger, page.LedgerLine{
-			Source: e.Source.Label(), SourceKind: string(e.Source), Text: e.Text, Weight: signed(e.Weight),
-		})
-	}
-	for _, d := range choice.StudyFirst {
-		study := page.Study{Name: d.Name, Reason: d.Reason}
-		for _, l := range d.Links {
-			study.Links = append(study.Links, page.Link{Label: l.Title, Address: l.URL, External: true})
-		}
-		view.Study = append(view.Study, study)
-	}
-	return view
-}
-
-// modeWords says what to do with an exam: nobody is told to go for one they
-// would more likely fail.
-func modeWords(choice recommend.Choice) string {
-	switch {
-	case choice.Mode == recommend.PrepareFor:
-		return "Prepare for"
-	case choice.Verdict == readiness.Likely || choice.Verdict == readiness.Ready:
-		return "Go for"
-	}
-	return "Aim for"
-}
-
-func availabilityText(choice recommend.Choice) string {
-	switch choice.Availability {
-	case catalogue.Yes:
-		if !choice.LastDay.IsZero() {
-			return "can be taken until " + choice.LastDay.Format("2 January 2006")
-		}
-		return "can be taken today"
-	case catalogue.Unconfirmed:
-		return "booking not confirmed today"
-	default:
-		return "can't be taken today"
-	}
-}
-
-// signed writes a weight with its sign and a true minus.
-func signed(v float64) string {
-	text := fmt.Sprintf("%+.2f", v)
-	if v == 0 {
-		text = "0.00"
-	}
-	return strings.Replace(text, "-", "−", 1)
-}
-
-func retiredView(r recommend.RetiredNote) page.Retired {
-	view := page.Retired{Code: string(r.Code), Caveat: r.Caveat}
-	ended := "ended"
-	if !r.LastDay.IsZero() {
-		ended = "could last be taken on " + r.LastDay.Format("2 January 2006")
-	}
-	if r.Successor != "" {
-		view.Text = fmt.Sprintf("%s. Its successor:", ended)
-		view.Instead = append(view.Instead, page.Link{Label: string(r.Successor), Address: "/certifications/" + string(r.Successor), Note: r.SuccessorName})
-		return view
-	}
-	view.Text = ended + ". There is no one-to-one successor; what stands in for it:"
-	for _, d := range r.Directions {
-		view.Instead = append(view.Instead, page.Link{Label: string(d.Code), Address: "/certifications/" + string(d.Code), Note: d.When})
-	}
-	return view
 }
 
 // sentenceOf makes a sentence of a phrase.

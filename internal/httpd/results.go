@@ -47,13 +47,17 @@ func (h *Handler) result(c *gin.Context, p *account.Person, s *sitting.Sitting) 
 	if score.items == 0 { // nothing of it can be told yet
 		return seeOther(c, "/sittings/"+string(s.ID)+"/review")
 	}
+	cert, told, err := h.byVersion(c.Request.Context(), cert, s.Parameters)
+	if err != nil {
+		return err
+	}
 	cut := rawCut(cert.Cut.Percent, score.points.Of)
 	view := page.Result{
 		Frame: h.frame(c, "How the mock exam went", "mock"), Sitting: string(s.ID), Code: string(cert.Code), Name: cert.Name,
 		Passed: score.points.Earned >= cut, Expired: s.State == sitting.StateExpired, Shortfall: s.Form.Statement(), KeepIt: !p.SignedIn(),
 		Raw: score.rawWords(), RawNote: score.rawNote(), ByWholes: score.wholeWords(cert.Cut.Percent),
 		CutPercent: cert.Cut.Percent,
-		Cut:        fmt.Sprintf("%s, which is the %.0f\u00a0%% that we assume: the vendor publishes no raw cut, and it may well lie %.0f percentage points to either side", score.of(cut, score.points.Of), cert.Cut.Percent, cert.Cut.SD),
+		Cut:        score.of(cut, score.points.Of) + ", " + cutOrigin(cert, told),
 		Predicted:  predictedWords(s.Form.Predicted, score.points.Earned >= cut),
 		TimeNote:   timeNote(s), Missed: missedOf(s, entries), Bearing: h.bearing(cert, questions),
 	}

@@ -41,68 +41,95 @@ var (
 	known       = access{401, 200, 200, 200, 200} // whoever the site knows, guests too
 	moves       = access{303, 303, 303, 303, 303}
 	noClass     = access{401, 401, 404, 404, 404}
+	noPlan      = access{401, 404, 404, 404, 404} // a sitting's id is no plan's
 )
 
 // Every route, with who may use it. A POST is sent with an empty form, so that
 // one that is let through is told what is missing: 400. Mine stands for a
 // sitting of the visitor's own that has ended, and open for one under way.
 var table = map[string]access{
-	"GET /":                            everybody,
-	"GET /account":                     learners,
-	"GET /api/v1/me":                   known,
-	"GET /api/v1/readiness":            known,
-	"GET /api/v1/sittings":             known,
-	"GET /api/v1/sittings/:id":         {401, 200, 200, 200, 200},
-	"GET /banks":                       instructors,
-	"GET /banks/:id":                   instructors,
-	"GET /banks/new":                   instructors,
-	"GET /certifications":              everybody,
-	"GET /certifications/:code":        everybody,
-	"GET /diagnostic":                  everybody,
-	"GET /healthz":                     everybody,
-	"GET /measurement":                 everybody,
-	"GET /help":                        everybody,
-	"GET /help/:topic":                 everybody,
-	"GET /practice":                    everybody,
-	"GET /profile":                     everybody,
-	"GET /readiness":                   everybody,
-	"GET /recommendation":              everybody,
-	"GET /exams/:id":                   {401, 404, 404, 404, 404}, // the sitting is a diagnostic
-	"GET /mock":                        everybody,
-	"GET /settings":                    everybody,
-	"GET /sittings/:id/result":         {401, 303, 303, 303, 303}, // a diagnostic's is its report
-	"GET /sittings/:id/practice":       {401, 303, 303, 303, 303},
-	"GET /sittings/:id/feedback/:seq":  {401, 404, 404, 404, 404}, // a diagnostic tells nothing at once
-	"POST /sittings/:id/feedback/:seq": {401, 404, 404, 404, 404},
-	"POST /practice":                   {400, 400, 400, 400, 400},
-	"POST /exams/:id":                  {401, 404, 404, 404, 404},
-	"POST /exams/:id/events":           {401, 400, 400, 400, 400},
-	"POST /mock":                       {400, 400, 400, 400, 400},
-	"POST /settings":                   moves,
-	"GET /setup":                       {403, 403, 403, 403, 403},
-	"GET /signin":                      everybody,
-	"GET /signup":                      everybody,
-	"GET /sittings/:id":                {401, 303, 303, 303, 303}, // on to its report
-	"GET /sittings/:id/recommendation": known,
-	"GET /sittings/:id/report":         known,
-	"GET /sittings/:id/review":         known,
-	"GET /sittings/:id/review/:seq":    {401, 303, 303, 303, 303}, // to its place among the others
-	"POST /sittings/:id/review/:seq":   {401, 400, 400, 400, 400},
-	"POST /sittings/:id/retake":        {401, 400, 400, 400, 400}, // nothing was missed
-	"GET /static/*path":                {404, 404, 404, 404, 404}, // no such file
-	"POST /account/password":           {401, 401, 400, 400, 400},
-	"POST /api/v1/tokens":              {400, 400, 400, 400, 400},
-	"POST /diagnostic":                 {400, 400, 400, 400, 400},
-	"POST /profile":                    moves,
-	"POST /setup":                      {400, 400, 400, 400, 400},
-	"POST /signin":                     {401, 401, 401, 401, 401},
-	"POST /signout":                    moves,
-	"POST /signup":                     {400, 400, 400, 400, 400},
-	"GET /sittings/:id/answers":        {303, 303, 303, 303, 303},
-	"POST /sittings/:id/answers":       {401, 400, 400, 400, 400},
-	"POST /sittings/:id/events":        {401, 400, 400, 400, 400},
-	"POST /sittings/:id/finish":        {401, 303, 303, 303, 303},
-	"POST /theme":                      moves,
+	"GET /":                               everybody,
+	"GET /account":                        learners,
+	"GET /api/v1/me":                      known,
+	"GET /api/v1/readiness":               known,
+	"GET /api/v1/sittings":                known,
+	"GET /api/v1/sittings/:id":            {401, 200, 200, 200, 200},
+	"GET /banks":                          instructors,
+	"GET /banks/:id":                      instructors,
+	"GET /banks/new":                      instructors,
+	"GET /certifications":                 everybody,
+	"GET /certifications/:code":           everybody,
+	"GET /certifications/compare":         everybody,
+	"GET /certifications/timeline":        everybody,
+	"GET /diagnostic":                     everybody,
+	"GET /healthz":                        everybody,
+	"GET /measurement":                    everybody,
+	"GET /help":                           everybody,
+	"GET /help/:topic":                    everybody,
+	"GET /practice":                       everybody,
+	"GET /profile":                        everybody,
+	"GET /progress":                       everybody,
+	"POST /progress/days":                 {401, 400, 400, 400, 400},
+	"POST /progress/results":              {401, 400, 400, 400, 400},
+	"POST /progress/results/:id/withdraw": {401, 404, 404, 404, 404}, // no such result
+	"POST /progress/results/:id/hold":     {401, 404, 404, 404, 404},
+	"GET /readiness":                      everybody,
+	"GET /recommendation":                 everybody,
+	"GET /recommendation/whatif":          everybody,
+	"GET /exams/:id":                      {401, 404, 404, 404, 404}, // the sitting is a diagnostic
+	"GET /mock":                           everybody,
+	"GET /settings":                       everybody,
+	"GET /sittings/:id/result":            {401, 303, 303, 303, 303}, // a diagnostic's is its report
+	"GET /sittings/:id/practice":          {401, 303, 303, 303, 303},
+	"GET /sittings/:id/feedback/:seq":     {401, 404, 404, 404, 404}, // a diagnostic tells nothing at once
+	"POST /sittings/:id/feedback/:seq":    {401, 404, 404, 404, 404},
+	"POST /practice":                      {400, 400, 400, 400, 400},
+	"POST /exams/:id":                     {401, 404, 404, 404, 404},
+	"POST /exams/:id/events":              {401, 400, 400, 400, 400},
+	"POST /mock":                          {400, 400, 400, 400, 400},
+	"POST /settings":                      moves,
+	"GET /setup":                          {403, 403, 403, 403, 403},
+	"GET /signin":                         everybody,
+	"GET /signup":                         everybody,
+	"GET /sittings/:id":                   {401, 303, 303, 303, 303}, // on to its report
+	"GET /sittings/:id/recommendation":    known,
+	"GET /sittings/:id/report":            known,
+	"GET /sittings/:id/review":            known,
+	"GET /sittings/:id/review/:seq":       {401, 303, 303, 303, 303}, // to its place among the others
+	"POST /sittings/:id/review/:seq":      {401, 400, 400, 400, 400},
+	"POST /sittings/:id/retake":           {401, 400, 400, 400, 400}, // nothing was missed
+	"GET /static/*path":                   {404, 404, 404, 404, 404}, // no such file
+	"POST /account/password":              {401, 401, 400, 400, 400},
+	"POST /api/v1/tokens":                 {400, 400, 400, 400, 400},
+	"POST /diagnostic":                    {400, 400, 400, 400, 400},
+	"POST /profile":                       moves,
+	"GET /postings":                       everybody,
+	"POST /postings":                      {400, 400, 400, 400, 400}, // nothing was pasted
+	"POST /postings/keep":                 {400, 400, 400, 400, 400}, // no counts
+	"POST /setup":                         {400, 400, 400, 400, 400},
+	"POST /signin":                        {401, 401, 401, 401, 401},
+	"POST /signout":                       moves,
+	"POST /signup":                        {400, 400, 400, 400, 400},
+	"GET /sittings/:id/answers":           {303, 303, 303, 303, 303},
+	"POST /sittings/:id/answers":          {401, 400, 400, 400, 400},
+	"POST /sittings/:id/events":           {401, 400, 400, 400, 400},
+	"POST /sittings/:id/finish":           {401, 303, 303, 303, 303},
+	"POST /theme":                         moves,
+
+	"GET /plan":                  everybody,
+	"POST /plan":                 {400, 400, 400, 400, 400},
+	"GET /plan/calendar":         known,
+	"POST /plan/calendar":        {401, 400, 400, 400, 400},
+	"GET /plan/:id":              noPlan,
+	"GET /plan/:id/edit":         noPlan,
+	"POST /plan/:id/edit":        noPlan,
+	"POST /plan/:id/offer":       noPlan,
+	"POST /plan/:id/done":        noPlan,
+	"POST /plan/:id/undo":        noPlan,
+	"POST /plan/:id/end":         noPlan,
+	"GET /plan/:id/calendar.ics": noPlan,
+	"GET /calendar/:token":       {404, 404, 404, 404, 404}, // nobody's secret
+	"HEAD /calendar/:token":      {404, 404, 404, 404, 404},
 
 	// The bank is the built-in one: nobody changes it, and its keys are for admins.
 	"POST /banks":                   {401, 401, 403, 400, 400},
@@ -287,7 +314,7 @@ func TestRequestsFromOtherSitesAreRefused(t *testing.T) {
 	s := app.Start(t, p, sitting.Plan{Length: 12, Targets: []exam.Code{"MLA-C02"}})
 	for route := range table {
 		method, path, _ := strings.Cut(route, " ")
-		if method == http.MethodGet {
+		if method == http.MethodGet || method == http.MethodHead {
 			continue
 		}
 		path = strings.Replace(path, ":id", string(s.ID), 1)

@@ -63,6 +63,7 @@ func (h *Handler) saveSettings(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
+	settings.HideDays = p.Settings.HideDays // is said on the page of progress
 	if err := h.Accounts.SaveSettings(c.Request.Context(), p.ID, settings); err != nil {
 		return again(err, func(status int, message string) error { return h.showSettings(c, status, settings, theme, message) })
 	}

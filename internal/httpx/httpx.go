@@ -208,8 +208,19 @@ func ParseForm(write ErrorWriter) gin.HandlerFunc {
 	}
 }
 
+// secretPath comes before a secret in a path: that of a calendar's address.
+const secretPath = "/calendar/"
+
+// LoggedPath is the path of a request as it may be logged: without its secret.
+func LoggedPath(r *http.Request) string {
+	if at := strings.Index(strings.ToLower(r.URL.Path), secretPath); at >= 0 {
+		return r.URL.Path[:at] + secretPath + "…"
+	}
+	return r.URL.Path
+}
+
 // Log writes one line per request, without query strings (they may hold a
-// one-time token).
+// one-time token) and without secrets in the path.
 func Log(logger *slog.Logger) gin.HandlerFunc {
 	return func(c *gin.Context) {
 		start := time.Now()
@@ -219,7 +230,7 @@ func Log(logger *slog.Logger) gin.HandlerFunc {
 			level = slog.LevelError
 		}
 		logger.Log(c.Request.Context(), level, "request",
-			"method", c.Request.Method, "path", c.Request.URL.Path, "status", c.Writer.Status(),
+			"method", c.Request.Method, "path", LoggedPath(c.Request), "status", c.Writer.Status(),
 			"bytes", c.Writer.Size(), "ms", float64(time.Since(start).Microseconds())/1000)
 	}
 }

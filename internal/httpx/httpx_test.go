@@ -48,6 +48,27 @@ func TestEveryErrorHasItsStatus(t *testing.T) {
 	}
 }
 
+// The secret of a calendar's address is logged in no disguise.
+func TestTheLogHoldsNoSecretPath(t *testing.T) {
+	for path, want := range map[string]string{
+		"/":                         "/",
+		"/plan/calendar":            "/plan/calendar",
+		"/plan/1234/calendar.ics":   "/plan/1234/calendar.ics",
+		"/calendar/SECRET.ics":      "/calendar/…",
+		"/calendar/SECRET/more":     "/calendar/…",
+		"//calendar/SECRET.ics":     "//calendar/…",
+		"/Calendar/SECRET.ics":      "/calendar/…",
+		"/calendar%2fSECRET.ics":    "/calendar/…",
+		"/plan/../calendar/SECRET":  "/plan/../calendar/…",
+		"/calendar/a/calendar/b/cd": "/calendar/…",
+	} {
+		request := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "http://example.org"+path, nil)
+		if got := httpx.LoggedPath(request); got != want {
+			t.Errorf("%s is logged as %s, want %s", path, got, want)
+		}
+	}
+}
+
 func TestLocalPath(t *testing.T) {
 	for path, ok := range map[string]bool{
 		"/":                        true,

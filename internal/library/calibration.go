@@ -44,6 +44,7 @@ type CalibrationEvidence struct {
 	HeldOut  int     `json:"held_out"` // learners it was checked on
 	Before   float64 `json:"log_loss_before"`
 	After    float64 `json:"log_loss_after"`
+	Results  int     `json:"results,omitempty"` // of real exams behind refined cuts
 }
 
 // Calibration is what the answers so far would change. Nothing is written to
@@ -56,6 +57,7 @@ type Calibration struct {
 	Drifted  []Drifted
 	Against  ParameterVersion // in use now; Number 0 is labels alone
 	Fresh    bool             // checked on learners whom the version in use has not seen
+	Cuts     []Cut            // of the exams with results of real exams
 
 	revisions map[exam.QuestionID]string
 }
@@ -101,7 +103,8 @@ func (l *Library) Calibrate(ctx context.Context, answers []Answer, onProgress fu
 	}
 	c.Fresh = c.Against.Number > 0
 	c.compare()
-	return c, nil
+	c.Cuts, err = l.cuts(ctx, snapshot)
+	return c, err
 }
 
 // take turns answers into the calibration's responses. "Don't know" is wrong, as
@@ -193,6 +196,7 @@ func (c *Calibration) version(now time.Time, actor string) ParameterVersion {
 			HeldOut: c.Held.Learners, Before: c.Held.Before, After: c.Held.After,
 		},
 	}
+	v.Cuts, v.Evidence.Results = refined(c.Cuts)
 	for _, it := range c.Result.Items {
 		if !it.NewDifficulty {
 			continue

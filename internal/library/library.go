@@ -14,6 +14,7 @@ import (
 	"sextant/internal/exam"
 	"sextant/internal/fault"
 	"sextant/internal/form"
+	"sextant/internal/outcome"
 	"sextant/internal/readiness"
 	"sextant/internal/sitting"
 )
@@ -53,6 +54,9 @@ type Store interface {
 	// SaveParameters keeps a version, numbers it and puts it to use. It returns
 	// fault.KindConflict when v.Previous isn't in use any more.
 	SaveParameters(ctx context.Context, v ParameterVersion) (number int, err error)
+	// ToldResults lists what people with an account told of real exams, in the order
+	// they told it.
+	ToldResults(ctx context.Context) ([]outcome.Result, error)
 	// UndoParameters goes back to what was in use before the version in use, and
 	// returns its number; fault.KindConflict when there is nothing to go back from.
 	UndoParameters(ctx context.Context, actor string) (number int, err error)

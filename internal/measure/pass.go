@@ -131,6 +131,12 @@ func (d *Design) Draw(posterior *Normal, cells []int) (*Draws, error) {
 // nearly all of the probability's variation; the remaining directions come from
 // the design.
 func (d *Draws) Pass(f *Form) (float64, error) {
+	return d.PassMoved(f, func([]float64) {})
+}
+
+// PassMoved is Pass with abilities that are not as they were drawn: move changes
+// each draw in place, the cells in the order in which Draw was given them.
+func (d *Draws) PassMoved(f *Form, move func(theta []float64)) (float64, error) {
 	if err := d.check(f); err != nil {
 		return 0, err
 	}
@@ -165,9 +171,23 @@ func (d *Draws) Pass(f *Form) (float64, error) {
 		for i := range theta {
 			theta[i] = d.mean[i] + deviation[i] + lacks*along[i]
 		}
+		move(theta)
 		sum += d.passGiven(f, theta)
 	}
 	return sum / drawCount, nil
+}
+
+// Each calls see with every draw, the cells in the order in which Draw was given
+// them. The slice is used again for the next draw.
+func (d *Draws) Each(see func(theta []float64)) {
+	n := len(d.mean)
+	theta := make([]float64, n)
+	for s := range drawCount {
+		for i, by := range d.deviation[s*n : (s+1)*n] {
+			theta[i] = d.mean[i] + by
+		}
+		see(theta)
+	}
 }
 
 // passGiven is the pass probability at known abilities.

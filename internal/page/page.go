@@ -16,6 +16,8 @@ type Frame struct {
 
 	StillMotion bool // nothing moves, whatever the system says
 	KeysOff     bool // no shortcuts with single keys
+
+	Description string // what the page is about, for search engines; "" where they have no business
 }
 
 // Viewer is who looks at the page.
@@ -41,10 +43,11 @@ type Home struct {
 
 // OwnHome is where somebody stands and what they can go on with.
 type OwnHome struct {
-	Sentence string // the answer first
-	Evidence string // how many answers it rests on; "" for none
-	Exams    []Exam // those aimed at, a few
-	Open     []Link // tests to come back to, exams with a running clock first
+	Sentence string    // the answer first
+	Evidence string    // how many answers it rests on; "" for none
+	Exams    []Exam    // those aimed at, a few
+	Open     []Link    // tests to come back to, exams with a running clock first
+	Plan     *HomePlan // what is up in the plan of the nearest exam; nil for none
 	Due      DueReview
 	Step     *HomeStep
 	Aside    string // what beginning a practice ends; "" for nothing
@@ -164,70 +167,6 @@ type Link struct {
 	Note           string
 }
 
-// LedgerLine is one reason with its weight.
-type LedgerLine struct {
-	Source, SourceKind string
-	Text               string
-	Weight             string
-}
-
-// Choice is one certification in the recommendation.
-type Choice struct {
-	Rank             int
-	Code, Name       string
-	Link             string
-	Mode             string // "Take now" or "Prepare for"
-	Availability     string
-	AvailabilityKind string
-	Measured         bool
-	Verdict          string
-	VerdictKind      string
-	PassText         string
-	Score            string
-	Ledger           []LedgerLine
-	Changes          []string
-	Study            []Study
-}
-
-// Study is a domain to study with its links.
-type Study struct {
-	Name, Reason string
-	Links        []Link
-}
-
-// Retired is a note on an exam that can't be taken any more.
-type Retired struct {
-	Code, Text, Caveat string
-	Instead            []Link
-}
-
-// Recommendation is the page that says which certification fits.
-type Recommendation struct {
-	Frame
-	Sitting     string
-	Sentence    string
-	Lead        *Choice
-	Beside      *Choice
-	Then        *Follow
-	Rest        []Choice
-	Retired     []Retired
-	Notes       []string
-	Information []string
-	Profile     []ProfileLine
-	Evidence    string
-	KeepIt      bool
-}
-
-// Follow is the second certification.
-type Follow struct {
-	Code, Name, Link, Reason string
-}
-
-// ProfileLine is one thing a learner said.
-type ProfileLine struct {
-	Question, Answer string
-}
-
 // Factor is one question of the profile form.
 type Factor struct {
 	ID, Label string
@@ -247,6 +186,8 @@ type ExamChoice struct {
 	Offered    bool
 	Chosen     bool
 	Note       string // "retired on …", "not enough questions yet"
+	Dated      bool   // held for a time only: the day it was earned is asked for
+	Since      string // that day, as a date field has it
 }
 
 // BankChoice is a bank that can be tried out.
@@ -268,6 +209,8 @@ type Start struct {
 	Problem   string
 	Fit       bool
 	Exams     []ExamChoice
+	Over      []ExamChoice // those that nobody can sit any more
+	OverOpen  bool         // one of them is chosen
 	Lengths   []Option
 	Factors   []Factor
 	Languages []Option
@@ -348,52 +291,6 @@ type Account struct {
 	Kept    []SittingGroup
 }
 
-// CertificationRow is a certification in the list.
-type CertificationRow struct {
-	Code, Name, Vendor, Level string
-	Link                      string
-	Availability              string
-	AvailabilityKind          string
-	Questions                 int
-	Offered                   bool
-}
-
-// Certifications lists what the catalogue knows.
-type Certifications struct {
-	Frame
-	Today string
-	AsOf  string
-	Rows  []CertificationRow
-}
-
-// Sourced is a fact with where it comes from.
-type Sourced struct {
-	Label, Text, Source string
-}
-
-// DomainRow is a domain of an exam.
-type DomainRow struct {
-	Name, Weight string
-	Questions    int
-	Tasks        []string
-	Links        []Link
-}
-
-// Certification is one certification's page.
-type Certification struct {
-	Frame
-	Code, Name       string
-	Availability     string
-	AvailabilityKind string
-	Reason           string
-	Offered          bool
-	Facts            []Sourced
-	Domains          []DomainRow
-	Events           []Sourced
-	Successors       []Link
-	Links            []Link
-}
-
 // Help is a page of documentation.
 type Help struct {
 	Frame
@@ -413,6 +310,7 @@ type Failure struct {
 type Measurement struct {
 	Frame
 	Made      string // what made the results, and on what
+	Outcomes  MeasuredOutcomes
 	Claims    []MeasurementClaim
 	Bins      []ReliabilityBin
 	BinsOf    string

@@ -49,6 +49,9 @@ type ExamScale struct {
 // Components is the spread of abilities that the prior assumes.
 func (m *Model) Components() measure.Components { return m.parameters.Components }
 
+// Design is the fixed sample behind every pass probability.
+func (m *Model) Design() *measure.Design { return m.design }
+
 // Places lists the cells in the order of the prior.
 func (m *Model) Places() []Place {
 	places := make([]Place, len(m.cells))

@@ -78,6 +78,8 @@ type skillModel struct {
 
 type examModel struct {
 	cert    *catalogue.Certification
+	cut     CutEstimate
+	start   float64 // probability of passing before any answer
 	overall scale
 	cells   []bool
 	form    measure.Form
@@ -131,6 +133,9 @@ func NewModelWith(cat *catalogue.Catalogue, questions []*exam.Question, p Parame
 		if err := m.addExam(cat, &cat.Certifications[i], cellAt); err != nil {
 			return nil, err
 		}
+	}
+	if err := m.begin(); err != nil {
+		return nil, err
 	}
 	m.scratch.New = func() any { return m.pool.NewScratch() }
 	return m, nil
@@ -238,7 +243,7 @@ func (m *Model) addExam(cat *catalogue.Catalogue, cert *catalogue.Certification,
 	if err != nil {
 		return fmt.Errorf("%s: %w", cert.Code, err)
 	}
-	e := examModel{cert: cert, cells: make([]bool, len(m.cells)), offered: len(cert.Domains) > 0}
+	e := examModel{cert: cert, cut: m.parameters.cutOf(cert), cells: make([]bool, len(m.cells)), offered: len(cert.Domains) > 0}
 	guess := m.meanGuess(index)
 	for d := range cert.Domains {
 		domain, err := m.newDomain(cert, d, cellAt, beta, guess)
@@ -323,9 +328,9 @@ func (m *Model) finishForm(e *examModel, beta, guess float64) (err error) {
 		return err
 	}
 	e.form.Items = scoredItems(e.cert.Questions)
-	e.form.Cut, e.form.CutSD = e.cert.Cut.Percent/100, e.cert.Cut.SD/100
+	e.form.Cut, e.form.CutSD = e.cut.Percent/100, e.cut.SD/100
 	if !(e.form.Cut > 0 && e.form.Cut < 1 && e.form.CutSD >= 0) {
-		return fmt.Errorf("assumed cut %v ± %v percent: give a percentage between 0 and 100", e.cert.Cut.Percent, e.cert.Cut.SD)
+		return fmt.Errorf("cut %v ± %v percent: give a percentage between 0 and 100", e.cut.Percent, e.cut.SD)
 	}
 	return nil
 }

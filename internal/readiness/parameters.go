@@ -3,6 +3,7 @@ package readiness
 import (
 	"math"
 
+	"sextant/internal/catalogue"
 	"sextant/internal/exam"
 	"sextant/internal/measure"
 )
@@ -14,6 +15,33 @@ type Parameters struct {
 	Version    int                                `json:"-"`          // 0 for the zero value
 	Components measure.Components                 `json:"components"` // measure.DefaultComponents if zero
 	Items      map[exam.QuestionID]ItemParameters `json:"items"`
+	// Cuts are the raw cuts that results of real exams refined; the others are the
+	// catalogue's assumptions.
+	Cuts map[exam.Code]CutEstimate `json:"cuts,omitempty"`
+}
+
+// CutEstimate is what is known of an exam's raw cut.
+type CutEstimate struct {
+	Percent float64 `json:"percent"` // expected percent correct, between 0 and 100
+	SD      float64 `json:"sd"`      // points: what is not known of cut, form and day
+	Results int     `json:"results"` // of real exams behind it; 0 for an assumption
+}
+
+// Cut returns the raw cut by which the model measures an exam; false for an unknown one.
+func (m *Model) Cut(code exam.Code) (CutEstimate, bool) {
+	e, ok := m.exam(code)
+	if !ok {
+		return CutEstimate{}, false
+	}
+	return e.cut, true
+}
+
+// cutOf is the cut by which an exam is measured: refined, or else assumed.
+func (p Parameters) cutOf(cert *catalogue.Certification) CutEstimate {
+	if refined, ok := p.Cuts[cert.Code]; ok {
+		return refined
+	}
+	return CutEstimate{Percent: cert.Cut.Percent, SD: cert.Cut.SD}
 }
 
 // ItemParameters are the estimates of one wording of a question. They are

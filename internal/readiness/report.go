@@ -70,10 +70,16 @@ type ExamReport struct {
 	// Pass is the probability of passing today, capped to 0.05–0.95 for display;
 	// PassRaw is not capped.
 	Pass, PassRaw float64
-	Verdict       Verdict
-	Overall       Interval // blueprint-weighted
-	CutPercent    float64  // the assumed raw cut in expected percent
-	CutSD         float64
+	// Start is the probability of passing that was assumed before any answer, not
+	// capped.
+	Start   float64
+	Verdict Verdict
+	Overall Interval // blueprint-weighted
+	// CutPercent is the raw cut in expected percent with the SD, in points, of what
+	// is not known of cut, form and day. CutResults is how many results of real exams
+	// it was refined from; 0 while it is assumed.
+	CutPercent, CutSD float64
+	CutResults        int
 	// ThetaMean and ThetaSD describe the blueprint-weighted ability, in logits.
 	ThetaMean, ThetaSD float64
 	Domains            []DomainReport // in the exam's order

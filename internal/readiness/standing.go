@@ -128,13 +128,15 @@ func (s *standing) exam(index int) (ExamReport, error) {
 		Answers:    s.ev.in(e.cells),
 		Pass:       measure.CapPass(pass),
 		PassRaw:    pass,
+		Start:      e.start,
 		Overall:    s.interval(e.overall),
-		CutPercent: e.cert.Cut.Percent,
-		CutSD:      e.cert.Cut.SD,
+		CutPercent: e.cut.Percent,
+		CutSD:      e.cut.SD,
+		CutResults: e.cut.Results,
 		ThetaMean:  mean,
 		ThetaSD:    math.Sqrt(variance),
 	}
-	r.Verdict = verdict(pass, r.Answers)
+	r.Verdict = VerdictOf(pass, r.Answers)
 	for d := range e.domains {
 		r.Domains = append(r.Domains, s.domain(&e.domains[d]))
 	}
@@ -143,8 +145,9 @@ func (s *standing) exam(index int) (ExamReport, error) {
 	return r, nil
 }
 
-// verdict puts a pass probability into words.
-func verdict(pass float64, answers int) Verdict {
+// VerdictOf puts a pass probability into words, for so many answers that bear on
+// the exam.
+func VerdictOf(pass float64, answers int) Verdict {
 	switch {
 	case answers < minAnswers:
 		return TooEarly
@@ -158,8 +161,10 @@ func verdict(pass float64, answers int) Verdict {
 	return Ready
 }
 
-func (s *standing) interval(sc scale) Interval {
-	mean, variance := s.posterior.Moments(sc.Composite)
+func (s *standing) interval(sc scale) Interval { return interval(s.posterior, sc) }
+
+func interval(posterior *measure.Normal, sc scale) Interval {
+	mean, variance := posterior.Moments(sc.Composite)
 	r := measure.ScoreRange(sc.curve, mean, variance)
 	return Interval{Estimate: 100 * r.Middle, Low: 100 * r.Low, High: 100 * r.High}
 }
@@ -174,11 +179,16 @@ func (s *standing) domain(d *domainModel) DomainReport {
 		Answers:  s.ev.in(d.cells),
 		Eligible: len(d.items),
 	}
-	r.Shown = variance <= maxVarianceShare*d.priorVar && r.Answers >= minDomainAnswers
+	r.Shown = shown(d, variance, r.Answers)
 	if !r.Shown {
 		r.Missing = s.missing(d, variance, r.Answers)
 	}
 	return r
+}
+
+// shown reports whether enough is known of a domain for its interval to be shown.
+func shown(d *domainModel, variance float64, answers int) bool {
+	return variance <= maxVarianceShare*d.priorVar && answers >= minDomainAnswers
 }
 
 // missing says what would let a domain be shown.

@@ -248,7 +248,7 @@ func TestVerdictsMatchTheirRanges(t *testing.T) {
 		{.99, 7, TooEarly}, {.99, 8, Ready}, {.81, 20, Ready}, {.80, 20, Likely}, {.50, 20, Likely},
 		{.4999, 20, GettingThere}, {.20, 20, GettingThere}, {.1999, 20, NotYet}, {0, 20, NotYet},
 	} {
-		if got := verdict(tt.pass, tt.answers); got != tt.want {
+		if got := VerdictOf(tt.pass, tt.answers); got != tt.want {
 			t.Errorf("%.4f after %d answers is %q, want %q", tt.pass, tt.answers, got, tt.want)
 		}
 	}

@@ -10,7 +10,8 @@ import (
 
 // small is a catalogue of two live exams, one retired one and a few rules,
 // enough to see how rules combine.
-func small(rules ...catalogue.Rule) *catalogue.Catalogue {
+func small(t testing.TB, rules ...catalogue.Rule) *catalogue.Catalogue {
+	t.Helper()
 	english := []catalogue.Language{{Tag: "en"}}
 	live := []catalogue.Event{{Status: catalogue.StatusActive}}
 	return &catalogue.Catalogue{
@@ -22,8 +23,9 @@ func small(rules ...catalogue.Rule) *catalogue.Catalogue {
 				{Status: catalogue.StatusRetired, From: day(2026, 4, 1)},
 			}},
 		},
-		Remaps: []catalogue.Remap{{From: "OLD", To: []catalogue.RemapTarget{{Code: "X"}}, Caveat: "shallower"}},
-		Rules:  rules,
+		Remaps:  []catalogue.Remap{{From: "OLD", To: []catalogue.RemapTarget{{Code: "X"}}, Caveat: "shallower"}},
+		Rules:   rules,
+		Weights: embedded(t).Weights,
 	}
 }
 
@@ -133,7 +135,7 @@ func TestRulesCombine(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			for range 2 {
-				r := Recommend(small(tt.rules...), Situation{Factors: tt.said}, none, today)
+				r := Recommend(small(t, tt.rules...), Situation{Factors: tt.said}, none, today)
 				if got := counted(r, "X"); !slices.Equal(got, tt.want) {
 					t.Errorf("rules that count for X: %v, want %v", got, tt.want)
 				}
@@ -145,6 +147,7 @@ func TestRulesCombine(t *testing.T) {
 
 func TestConflictCountsZeroForItsValueOnly(t *testing.T) {
 	cat := small(
+		t,
 		rule("R1", 1, catalogue.MatchAny, F{industry: {"finance", "retail"}}, "X"),
 		rule("R2", 1, catalogue.MatchAny, F{industry: {"finance"}}, "Y"),
 	)
@@ -167,7 +170,7 @@ func TestConflictCountsZeroForItsValueOnly(t *testing.T) {
 }
 
 func TestRuleAboutACloudCountsHalfForItsOtherExams(t *testing.T) {
-	cat := small(rule("R1", 3, catalogue.MatchAny, F{currentCloud: {"aws"}, targetCloud: {"aws"}}, "X"))
+	cat := small(t, rule("R1", 3, catalogue.MatchAny, F{currentCloud: {"aws"}, targetCloud: {"aws"}}, "X"))
 	cat.Certifications = append(cat.Certifications, catalogue.Certification{
 		Code: "X2", Vendor: exam.AWS, Name: "Ex two", Level: catalogue.Associate,
 		Languages: []catalogue.Language{{Tag: "en"}}, Events: []catalogue.Event{{Status: catalogue.StatusActive}},

@@ -18,7 +18,11 @@ const (
 	goal         = "goal"
 	depth        = "desired_depth"
 	ready        = "prerequisites_ready"
+	workStyle    = "work_style"
 )
+
+// firstCertification is the goal of somebody who holds none.
+const firstCertification = "first_certification"
 
 // clause is the machine-readable form of a remap's "when". It holds if any of
 // the Any values was chosen and none of the Unless values.
@@ -40,6 +44,16 @@ var entry = []clause{
 	{any: map[string][]string{ready: {"little_technical"}}, unless: map[string][]string{ready: technical[ready]}},
 	{any: map[string][]string{background: {"non_ml", "business"}}, unless: technical},
 	{any: map[string][]string{role: {"business_leader"}}, unless: map[string][]string{ready: technical[ready]}},
+	{any: map[string][]string{goal: {firstCertification}}, unless: map[string][]string{
+		ready: technical[ready], background: technical[background], role: builders,
+		depth: {"deep_theory_and_custom_models", "applied_services"},
+	}},
+}
+
+// builders are the roles in which one builds.
+var builders = []string{
+	"ml_engineer", "applied_scientist", "data_scientist", "data_engineer", "mlops_engineer", "data_platform_specialist",
+	"cloud_analytics_engineer", "ai_engineer", "app_developer", "automation_specialist", "solution_architect",
 }
 
 // dataEngineering holds for people whose work is data pipelines. A background
@@ -109,7 +123,7 @@ var directions = map[remapKey]direction{
 		goal: {"bots_search_documents", "automation_support_knowledge", "fast_practical_ai", "enterprise_ai_implementation"},
 	}}}},
 	{"AI-102", "AI-901"}: {when: entry, entry: true},
-	{"AI-102", "AI-300"}: {when: mlOperations},
+	{"AI-102", "AI-300"}: {when: slices.Concat(mlOperations, dataEngineering)},
 	{"AI-102", "AI-200"}: {when: []clause{{any: map[string][]string{role: {"app_developer"}}}}},
 
 	{"PMLE", "PMLE"}: {when: mlRoles},
@@ -119,6 +133,8 @@ var directions = map[remapKey]direction{
 		role: {"ai_engineer"},
 		goal: {"bots_search_documents"},
 	}}}},
+
+	{"PAA", "PMLE"}: {},
 }
 
 // topicOf returns what the exams for one kind of work are about; nil for the
@@ -132,6 +148,17 @@ func topicOf(code exam.Code) (clauses []clause, name string) {
 		return mlOperations, "bringing models into service"
 	}
 	return nil, ""
+}
+
+// subjectOf returns what must be said for an exam about one kind of work not to be
+// off the subject. On Azure no exam on data pipelines is catalogued, and the one on
+// operations stands nearest.
+func subjectOf(code exam.Code) (clauses []clause, name string) {
+	clauses, name = topicOf(code)
+	if code == "AI-300" {
+		clauses = slices.Concat(clauses, dataEngineering)
+	}
+	return clauses, name
 }
 
 // said is a situation's factors as sets.
@@ -166,6 +193,17 @@ func (s said) with(factor string, values ...string) said {
 		c.choose(factor, v)
 	}
 	return c
+}
+
+// without returns a copy in which a value isn't chosen.
+func (s said) without(factor, value string) said {
+	var kept []string
+	for v, yes := range s[factor] {
+		if yes && v != value {
+			kept = append(kept, v)
+		}
+	}
+	return s.with(factor, kept...)
 }
 
 // anyOf reports whether any of the values was chosen.

@@ -3,51 +3,66 @@
 //
 // # The score
 //
-// A certification's score is the sum of its ledger. Every entry is a multiple
-// of a quarter, so that the figures on the page add up exactly and claim no
-// precision they don't have:
+// A certification's score is the sum of its ledger. Every entry is a multiple of
+// the catalogue's Weights.Step, a power of two, so that the figures on the page
+// add up exactly and claim no precision they don't have. Two parts are kept
+// apart, by the source of their lines:
 //
-//	score = rules + aims + depth + evidence + reach + lifecycle + judgement
+//	score     = situation + evidence
+//	situation = rules + market + aims + depth + status + judgement + reach
+//	evidence  = answers
+//
+// All figures are in the catalogue: a rule's weight in rules.yaml, everything else
+// in weights.yaml with the reason for its size (catalogue.Weights, here w).
+// Sensitive says how much the first choices of Personas hang on them.
 //
 // Rules. Each rule that the profile fires gives its weight (3 the employer's
-// cloud or a deep fit, 2 role and background, 1 industry and claims). Rules
-// that say the same thing count once: see "Families" below.
+// cloud or a deep fit, 2 role and background, 1 industry and claims). Rules that
+// say the same thing count once: see "Families" below.
 //
-// Aims. +2 for an exam somebody names as their target, +1 for an associate or
-// higher exam on a cloud of which they hold nothing, if they hold another's and
-// want to stand out with two.
+// Market. What job postings name counts as a rule about the cloud they name most,
+// in the employer's family, with w.Market.Cap · share · n / (n + w.Market.Half)
+// points for n postings.
+//
+// Aims. Points for an exam that somebody names as their target; for an associate
+// or higher exam on a cloud of which they hold nothing, if they hold another's and
+// want to stand out with two; and for the cloud aimed at, where the present
+// employer's is another.
 //
 // Depth. What was said about depth and prerequisites against the level of the
-// exam: from +1 to −2.
+// exam.
 //
-// Evidence. For an exam that has been measured (enough questions in the bank,
-// three answers or more),
+// Answers. For an exam that has been measured (enough questions in the bank,
+// w.Evidence.From answers or more),
 //
-//	2 · tanh(½ · (logit p − m)) · n / (n + 12)
+//	w.Evidence.Cap · tanh(½ · (logit p − logit p₀))
 //
-// where p is the probability of passing today, n the answers that bear on the
-// exam and m the mean of logit p over the measured exams that can be taken, and
-// one imaginary exam at 50 % (so that a single measured exam still counts). The
-// term stays within ±2: it decides for somebody whose profile is neutral, and
-// weighs as much as a role. At 24 answers two exams differ by 2⅔ at most, less
-// than the employer's cloud.
+// where p is the probability of passing today and p₀ the one assumed before any
+// answer: half the logarithm of the odds ratio that the answers made, bounded.
+// With few answers p has hardly left p₀, so the term needs no shrinking. It
+// depends on one exam alone and rises with p. An exam on which too few answers
+// bear directly gets it too, once there are as many on others, in a line of its own.
 //
-// Reach. A professional, specialty or expert exam whose measured pass
-// probability is 10 % or less loses all that speaks for it (but the calendar)
-// and one point; from 10 to 30 % the loss fades to nothing. An entry exam loses
-// two points, and whatever the answers gave it, for somebody who holds or is
-// likely to pass (50 %; fading in from 40 %) an exam of a higher level, unless
-// their words ask for an entry exam.
+// Reach is where the two meet, and is our judgement: what the situation gives an
+// exam counts only as far as the answers let it. A professional, specialty or
+// expert exam loses all that the situation gave it (but the calendar), and
+// w.Reach.TopPoints, where its measured pass probability
+// is w.Reach.TopNone or less; up to w.Reach.TopFull the loss fades to nothing.
+// Where its cloud has no associate exam, what the situation gave it goes, by
+// w.Reach.StepBefore, to the cloud's entry exam. An entry exam loses w.Reach.EntryPoints, and whatever the answers gave it, for
+// somebody who holds or is likely to pass an exam of a higher level, unless their
+// words ask for an entry exam. For them a wish for a first certification says
+// nothing of the level either.
 //
-// Lifecycle. +½ for an exam that can be taken on the day, −½ for one of which
-// that isn't confirmed; −¾ when 90 days or fewer are left, −1½ for 30 or fewer;
-// −2 when its successor can be taken as well.
+// Status. Points for an exam that can be taken on the day, against one of which
+// that isn't confirmed, that ends soon, or whose successor can be taken as well.
 //
-// Judgement. Ours, and marked so: +1 for the next step of a usual order after
-// what is held, −3 for a credential that is already held under another exam
-// code, −½ for a professional exam that is neither measured nor supported by
-// anything technical in the profile, −½ for an exam about data engineering or
-// MLOps where nothing that was said points there.
+// Judgement. Ours, and marked so: the next step of a usual order after what is
+// held; an exam that takes the place of a held one that has ended; a credential
+// that is already held under another exam code; a professional exam that is
+// neither measured nor supported by anything technical in the profile; an exam
+// about data engineering or MLOps where nothing that was said points there; a
+// prerequisite that isn't held.
 //
 // Ties go to the higher pass probability, then to the exam that is confirmed,
 // then to an associate exam before an entry exam before a professional one,
@@ -55,15 +70,24 @@
 //
 // # Families
 //
-// A factor is a family. A rule that matches any of its factors may fire through
-// several. For each certification the rules are taken strongest first (among
-// equals the one that fired through more factors, then by id); a rule counts
-// through those of its families that no earlier rule has taken, and is silent
-// when none is left. So the employer's cloud, said by three rules, counts once,
-// and the result doesn't depend on the order of rules, factors or values.
+// Every factor belongs to a family, named in rules.yaml: employer (the present
+// cloud and the one aimed at), stack, role, industry, background, goal, depth,
+// prerequisites, style. A rule that matches any of its factors may fire through
+// several families. For each certification the rules are taken strongest first
+// (among equals the one that fired through more families, then by id); a rule
+// counts through those of its families that no earlier rule has taken, and is
+// silent when none is left. So the employer's cloud, said by three rules and the
+// market, counts once, and the result doesn't depend on the order of rules,
+// factors or values.
 //
-// Conflicts are settled as the catalogue says: two rules that claim the same
-// industry for different exams count zero for it; a rule about an industry
+// Taken by itself this could punish people for saying more: a rule that fires
+// through one more family takes it from another. So the sum is the largest that
+// any part of what was said gives by that procedure (families.go finds it without
+// trying all). Saying more then never lowers what rules give an exam, but for the
+// conflicts below.
+//
+// Conflicts are settled as the catalogue says, and shown: two rules that claim the
+// same industry for different exams count zero for it; a rule about an industry
 // alone gives way where the background or the prerequisites speak for other
 // exams; and the wish for depth gives way to a missing base.
 //
@@ -72,7 +96,7 @@
 // The rules come from comparisons of exams of which two have been withdrawn. A
 // rule is applied to the exam it names and then translated through the
 // catalogue's remaps; directions.go holds the conditions of each direction. A
-// rule about a cloud as a whole also counts half for that cloud's other exams,
-// and in full for its entry exam where twelve answers or more put a pass of the
-// exam it names below 20 % and no word tells of a technical base.
+// rule about a cloud as a whole also counts, by a share of its weight, for that
+// cloud's other exams, and in full for its entry exam where enough answers put a
+// pass of the exam it names out of sight and no word tells of a technical base.
 package recommend

@@ -44,6 +44,10 @@ func TestConditionsUseTheCataloguesVocabulary(t *testing.T) {
 		}
 	}
 	check("technical", technical)
+	check("builders", F{role: builders})
+	for _, cloud := range clouds {
+		check("clouds", F{currentCloud: {cloud}, targetCloud: {cloud}})
+	}
 	for key, d := range directions {
 		for _, c := range d.when {
 			check(string(key.from+" → "+key.to), c.any)

@@ -12,23 +12,26 @@ import (
 
 // Recommend ranks the certifications that can be taken on now's calendar day.
 // It never fails: with nothing to go by it recommends nothing and says so. The
-// catalogue and the report are only read.
-func Recommend(cat *catalogue.Catalogue, in Situation, report readiness.Report, now time.Time) Recommendation {
+// catalogue and the evidence are only read.
+func Recommend(cat *catalogue.Catalogue, in Situation, ev Evidence, now time.Time) Recommendation {
 	if cat == nil {
 		cat = &catalogue.Catalogue{}
 	}
-	s := newSubject(cat, in, report, now)
+	s := newSubject(cat, in, ev.Report, now)
+	s.need = ev.Need
 	ranked, aside := s.ranking()
 	r := Recommendation{
 		Retired:     s.retired(in),
 		Notes:       s.notes(),
+		Conflicts:   s.conflicts(aside),
 		Information: s.information(aside),
 	}
-	changes := s.changes(ranked)
+	changes, smallest := s.changes(ranked)
 	for _, one := range ranked {
 		r.Ranking = append(r.Ranking, s.choice(one, changes[one.cert.Code]))
 	}
 	if len(r.Ranking) > 0 && s.tellsApart(ranked) {
+		r.Smallest = smallest
 		lead := r.Ranking[0]
 		r.Lead = &lead
 		r.Beside = beside(r.Ranking)
@@ -69,6 +72,8 @@ func (s *subject) choice(one scored, changes []string) Choice {
 		Vendor:       c.Vendor,
 		Level:        c.Level,
 		Score:        one.score,
+		Situation:    one.situation,
+		Evidence:     one.evidence,
 		Availability: t.availability,
 		Why:          t.reason,
 		LastDay:      t.lastDay,
@@ -85,6 +90,10 @@ func (s *subject) choice(one scored, changes []string) Choice {
 	if e, ok := s.evidence[c.Code]; ok {
 		out.Measured, out.Pass, out.Verdict = true, e.report.Pass, e.report.Verdict
 	}
+	if need, ok := s.need[c.Code]; ok {
+		out.Need = &need
+	}
+	s.explain(&out)
 	return out
 }
 
@@ -108,13 +117,25 @@ func (s *subject) nextInSequence(code exam.Code) (id string, after exam.Code) {
 				steps = append(steps, q.Steps[i])
 			}
 			for _, step := range steps {
-				if s.held[step] {
-					return q.ID, step
+				if held := s.heldAs(step); held != "" {
+					return q.ID, held
 				}
 			}
 		}
 	}
 	return "", ""
+}
+
+// heldAs returns the exam through which the credential of a code is held; "" if
+// it isn't.
+func (s *subject) heldAs(code exam.Code) exam.Code {
+	if s.held[code] {
+		return code
+	}
+	if c, ok := s.certs[code]; ok {
+		return s.sameCredentialHeld(c)
+	}
+	return ""
 }
 
 // follow names the second certification.

@@ -19,7 +19,7 @@ func day(y int, m time.Month, d int) time.Time { return time.Date(y, m, d, 0, 0,
 
 var (
 	today = day(2026, 11, 22)
-	none  readiness.Report
+	none  Evidence
 )
 
 func embedded(t testing.TB) *catalogue.Catalogue {
@@ -33,7 +33,7 @@ func embedded(t testing.TB) *catalogue.Catalogue {
 
 // reportOf measures every exam with 24 answers and the pass probability that p
 // gives it.
-func reportOf(c *catalogue.Catalogue, p func(*catalogue.Certification) float64) readiness.Report {
+func reportOf(c *catalogue.Catalogue, p func(*catalogue.Certification) float64) Evidence {
 	const n = 24
 	r := readiness.Report{Answers: n}
 	for i := range c.Certifications {
@@ -41,10 +41,15 @@ func reportOf(c *catalogue.Catalogue, p func(*catalogue.Certification) float64) 
 		pass := p(cert)
 		r.Exams = append(r.Exams, readiness.ExamReport{
 			Code: cert.Code, Offered: true, Answers: n,
-			PassRaw: pass, Pass: min(max(pass, 0.05), 0.95), Verdict: verdictOf(pass), CutPercent: 70,
+			PassRaw: pass, Pass: min(max(pass, 0.05), 0.95), Start: startOf(cert), Verdict: verdictOf(pass), CutPercent: 70,
 		})
 	}
-	return r
+	return Evidence{Report: r}
+}
+
+// startOf is about what the model assumes of a pass before any answer.
+func startOf(c *catalogue.Certification) float64 {
+	return []float64{entryTier: 0.59, associateTier: 0.23, topTier: 0.065}[tier(c.Level)]
 }
 
 func verdictOf(p float64) readiness.Verdict {
@@ -291,12 +296,12 @@ func TestLevelFits(t *testing.T) {
 func TestUnmeasuredExamsAreLabelled(t *testing.T) {
 	cat := embedded(t)
 	report := reportOf(cat, levelled(0.6, 0.6, 0.6))
-	for i := range report.Exams {
-		switch report.Exams[i].Code {
+	for i := range report.Report.Exams {
+		switch report.Report.Exams[i].Code {
 		case "AI-103":
-			report.Exams[i].Offered = false
+			report.Report.Exams[i].Offered = false
 		case "AI-200":
-			report.Exams[i].Answers, report.Exams[i].Verdict = 2, readiness.TooEarly
+			report.Report.Exams[i].Answers, report.Report.Exams[i].Verdict = 2, readiness.TooEarly
 		}
 	}
 	r := Recommend(cat, Situation{Language: "en", Factors: F{currentCloud: {"azure_microsoft"}}}, report, today)
@@ -373,8 +378,8 @@ func TestChangesHold(t *testing.T) {
 func TestStudyFirst(t *testing.T) {
 	cat := embedded(t)
 	report := reportOf(cat, levelled(0.5, 0.5, 0.5))
-	for i := range report.Exams {
-		e := &report.Exams[i]
+	for i := range report.Report.Exams {
+		e := &report.Report.Exams[i]
 		if e.Code != "AI-103" {
 			continue
 		}

@@ -1,7 +1,6 @@
 package recommend
 
 import (
-	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -17,10 +16,12 @@ type chosen struct{ factor, value string }
 type firing struct {
 	rule   *catalogue.Rule
 	values []chosen // by factor, then in the rule's order
+	// market says that job postings and not the learner's words fired it.
+	market bool
 }
 
-// families lists the factors through which the rule fired.
-func (f firing) families() []string {
+// factors lists the factors through which the rule fired.
+func (f firing) factors() []string {
 	var ids []string
 	for _, v := range f.values {
 		if !slices.Contains(ids, v.factor) {
@@ -44,20 +45,37 @@ func (f firing) through(factors ...string) bool {
 	return slices.ContainsFunc(f.values, func(v chosen) bool { return slices.Contains(factors, v.factor) })
 }
 
+// asksAll reports whether the rule asks for every factor it names.
+func (f firing) asksAll() bool { return f.rule.Match == catalogue.MatchAll }
+
 // only reports whether the rule fired through this factor alone.
 func (f firing) only(factor string) bool {
 	return !slices.ContainsFunc(f.values, func(v chosen) bool { return v.factor != factor })
 }
 
+// family is what a factor has in common with others: of the rules that match
+// through one family the strongest counts.
+func (s *subject) family(factor string) string {
+	for _, f := range s.cat.Factors {
+		if f.ID == factor && f.Family != "" {
+			return f.Family
+		}
+	}
+	return factor
+}
+
 // fire matches a rule against the situation. A rule without factors never
-// fires: it is information. Values that void names for the rule don't count.
-func fire(rule *catalogue.Rule, s said, void map[chosen][]string) (firing, bool) {
+// fires: it is information. Values that a conflict voids for the rule don't count.
+func (s *subject) fire(rule *catalogue.Rule) (firing, bool) {
 	f := firing{rule: rule}
+	if len(rule.With) > 0 && !s.said.anyOf(rule.With) {
+		return f, false
+	}
 	for _, factor := range slices.Sorted(maps.Keys(rule.Factors)) {
 		before := len(f.values)
 		for _, value := range rule.Factors[factor] {
 			v := chosen{factor, value}
-			if s[factor][value] && !slices.Contains(void[v], rule.ID) && !slices.Contains(f.values, v) {
+			if s.said[factor][value] && !slices.Contains(s.void[v], rule.ID) && !slices.Contains(f.values, v) {
 				f.values = append(f.values, v)
 			}
 		}
@@ -72,13 +90,18 @@ func fire(rule *catalogue.Rule, s said, void map[chosen][]string) (firing, bool)
 func voided(conflicts []catalogue.RuleConflict) map[chosen][]string {
 	void := map[chosen][]string{}
 	for _, c := range conflicts {
-		factor, value, ok := strings.Cut(c.Factor, "=")
-		if c.Void && ok {
-			v := chosen{strings.TrimSpace(factor), strings.TrimSpace(value)}
+		if v, ok := valueOf(c.Factor); c.Void && ok {
 			void[v] = append(void[v], c.Rules...)
 		}
 	}
 	return void
+}
+
+// valueOf reads the factor and value that a conflict is about, written
+// "industry=financial_services".
+func valueOf(text string) (chosen, bool) {
+	factor, value, ok := strings.Cut(text, "=")
+	return chosen{strings.TrimSpace(factor), strings.TrimSpace(value)}, ok
 }
 
 // overrides names the rule that is set aside when the other fires too: wanting
@@ -91,7 +114,7 @@ func (s *subject) firings() (counted, aside []firing) {
 	fired := map[string]bool{}
 	var all []firing
 	for i := range s.cat.Rules {
-		if f, ok := fire(&s.cat.Rules[i], s.said, s.void); ok {
+		if f, ok := s.fire(&s.cat.Rules[i]); ok {
 			all = append(all, f)
 			fired[f.rule.ID] = true
 		}
@@ -142,6 +165,7 @@ func (s *subject) supports(f firing) []support {
 		if via == code {
 			via = ""
 		}
+		weight = s.round(weight)
 		if code != "" && !slices.ContainsFunc(out, func(o support) bool { return o.code == code }) {
 			out = append(out, support{f, code, weight, via, half})
 		}
@@ -162,7 +186,7 @@ func (s *subject) supports(f firing) []support {
 	}
 	for _, code := range f.rule.Supports {
 		for _, sibling := range s.siblings(code) {
-			add(sibling, code, f.rule.Weight/2, true)
+			add(sibling, code, f.rule.Weight*s.w.Rules.Sibling, true)
 		}
 	}
 	return out
@@ -184,9 +208,12 @@ func (s *subject) siblings(code exam.Code) []exam.Code {
 	return out
 }
 
-// soon is the number of days before an exam's last one from which a rule counts
-// for what comes after it too.
-const soon = 90
+// endsSoon reports whether an exam's last day is so near that a rule counts for
+// what comes after it too.
+func (s *subject) endsSoon(code exam.Code) bool {
+	left, known := s.daysLeft(code)
+	return known && float64(left) <= s.w.Status.EndingDays
+}
 
 // translate returns the exams for which a rule about code counts.
 func (s *subject) translate(code exam.Code, f firing) []exam.Code {
@@ -200,7 +227,7 @@ func (s *subject) translate(code exam.Code, f firing) []exam.Code {
 	if !s.isEligible(code) {
 		return s.directions(remap, f)
 	}
-	if left, known := s.daysLeft(code); known && left <= soon {
+	if s.endsSoon(code) {
 		return append([]exam.Code{code}, s.directions(remap, f)...)
 	}
 	return []exam.Code{code}
@@ -290,15 +317,12 @@ func (s *subject) standIn(code exam.Code) exam.Code {
 	return ""
 }
 
-// enoughToSay is the number of answers from which a low pass probability speaks
-// for an entry exam first.
-const enoughToSay = 12
-
-// notReadyFor reports whether the answers say "not yet" and no word says that a
-// technical base is there.
+// notReadyFor reports whether the answers say "not yet" of an associate exam and
+// no word says that a technical base is there. What becomes of higher ones is told
+// under "Reach".
 func (s *subject) notReadyFor(code exam.Code) bool {
 	e, ok := s.evidence[code]
-	return ok && e.p < 0.2 && e.report.Answers >= enoughToSay && !s.said.technicalBase()
+	return ok && tier(s.certs[code].Level) == associateTier && e.p < s.w.Rules.NotReady && float64(e.report.Answers) >= s.w.Rules.NotReadyFrom && !s.said.technicalBase()
 }
 
 // entryOf lists the eligible entry directions of a remap.
@@ -317,6 +341,9 @@ func (s *subject) entryOf(remap catalogue.Remap) []exam.Code {
 func (s *subject) byCertification(fired []firing) (counted map[exam.Code][]support, aside []support) {
 	all := map[exam.Code][]support{}
 	based := map[exam.Code]bool{}
+	if f, ok := s.marketFiring(); ok {
+		fired = append(slices.Clone(fired), f)
+	}
 	for _, f := range fired {
 		for _, u := range s.supports(f) {
 			all[u.code] = append(all[u.code], u)
@@ -337,36 +364,7 @@ func (s *subject) byCertification(fired []firing) (counted map[exam.Code][]suppo
 			}
 			kept = slices.DeleteFunc(kept, industryOnly)
 		}
-		counted[code] = strongest(kept)
+		counted[code] = s.strongest(kept)
 	}
 	return counted, aside
-}
-
-// strongest combines the supports of one certification as the package comment
-// says under "Families".
-func strongest(supports []support) []support {
-	sorted := slices.Clone(supports)
-	slices.SortFunc(sorted, func(a, b support) int {
-		return cmp.Or(
-			cmp.Compare(b.weight, a.weight),
-			cmp.Compare(len(b.families()), len(a.families())),
-			cmp.Compare(a.rule.ID, b.rule.ID),
-		)
-	})
-	taken := map[string]bool{}
-	var out []support
-	for _, u := range sorted {
-		if u.weight == 0 {
-			continue
-		}
-		free := false
-		for _, f := range u.families() {
-			free = free || !taken[f]
-			taken[f] = true
-		}
-		if free {
-			out = append(out, u)
-		}
-	}
-	return out
 }

@@ -32,45 +32,59 @@ func tier(l catalogue.Level) int {
 type evidence struct {
 	report readiness.ExamReport
 	p      float64 // pass probability, within bounds that keep the logit finite
-	weight float64 // the term of the score
+	start  float64 // the same before any answer
+	weight float64 // the term of the score, points
 }
-
-const (
-	evidenceCap  = 2.0  // points: as much as a role or a background
-	evidenceHalf = 12.0 // answers at which the term has half its size
-	boundP       = 0.02 // keeps logits within ±3.9
-	// minAnswers is where evidence begins. Below the eight answers from which a
-	// verdict is given it counts as well, shrunk by n / (n + 12): a short
-	// sitting over three platforms would otherwise leave everything to the profile.
-	minAnswers = 3
-)
 
 // weigh turns the reports into the evidence terms; see the package comment.
 // Reports on exams that can't be taken, are held or aren't measured are left out.
-func weigh(report readiness.Report, eligible func(exam.Code) bool) map[exam.Code]evidence {
+func (s *subject) weigh(report readiness.Report) map[exam.Code]evidence {
 	out := map[exam.Code]evidence{}
-	var codes []exam.Code // summed in the report's order, so that rounding is reproducible
 	for _, e := range report.Exams {
-		if _, twice := out[e.Code]; twice || !eligible(e.Code) || !measured(e) {
+		if _, twice := out[e.Code]; twice || !s.isEligible(e.Code) || !s.measured(e) {
 			continue
 		}
-		out[e.Code] = evidence{report: e, p: math.Min(math.Max(e.PassRaw, boundP), 1-boundP)}
-		codes = append(codes, e.Code)
-	}
-	mean := 0.0
-	for _, code := range codes {
-		mean += logit(out[code].p) / float64(len(codes)+1)
-	}
-	for code, e := range out {
-		n := float64(e.report.Answers)
-		e.weight = evidenceCap * math.Tanh((logit(e.p)-mean)/2) * n / (n + evidenceHalf)
-		out[code] = e
+		out[e.Code] = s.weighed(e)
 	}
 	return out
 }
 
-func measured(e readiness.ExamReport) bool {
-	return e.Offered && e.Answers >= minAnswers && e.Verdict != "" && !math.IsNaN(e.PassRaw)
+// indirectly is what the answers say of exams on which too few bear directly for them
+// to be measured: such an exam would else stand before all those that the answers
+// speak against, for want of answers alone.
+func (s *subject) indirectly(report readiness.Report) map[exam.Code]evidence {
+	if float64(report.Answers) < s.w.Evidence.From {
+		return nil
+	}
+	out := map[exam.Code]evidence{}
+	for _, e := range report.Exams {
+		_, twice := out[e.Code]
+		_, direct := s.evidence[e.Code]
+		if twice || direct || !s.isEligible(e.Code) || !e.Offered || !(e.PassRaw >= 0 && e.PassRaw <= 1) || !(e.Start > 0 && e.Start < 1) {
+			continue
+		}
+		out[e.Code] = s.weighed(e)
+	}
+	return out
+}
+
+// weighed is the evidence term of one report.
+func (s *subject) weighed(e readiness.ExamReport) evidence {
+	start := s.w.Evidence.Start
+	if e.Start > 0 && e.Start < 1 {
+		start = e.Start
+	}
+	one := evidence{report: e, p: s.bounded(e.PassRaw), start: s.bounded(start)}
+	one.weight = s.w.Evidence.Cap * math.Tanh((logit(one.p)-logit(one.start))/2)
+	return one
+}
+
+func (s *subject) bounded(p float64) float64 {
+	return math.Min(math.Max(p, s.w.Evidence.Bounds), 1-s.w.Evidence.Bounds)
+}
+
+func (s *subject) measured(e readiness.ExamReport) bool {
+	return e.Offered && float64(e.Answers) >= s.w.Evidence.From && e.Verdict != "" && !math.IsNaN(e.PassRaw)
 }
 
 // placed reports whether the answers say enough for a verdict on the exam.
@@ -80,42 +94,57 @@ func (e evidence) placed() bool {
 
 func logit(p float64) float64 { return math.Log(p / (1 - p)) }
 
-// quarter rounds to the nearest quarter. Sums of quarters are exact.
-func quarter(x float64) float64 {
-	if math.IsNaN(x) || math.IsInf(x, 0) {
+// round gives the nearest multiple of the ledger's step, a power of two: sums of
+// such are exact.
+func (s *subject) round(x float64) float64 {
+	if math.IsNaN(x) || math.IsInf(x, 0) || s.w.Step <= 0 {
 		return 0
 	}
-	return math.Round(x*4)/4 + 0 // + 0 turns −0 into 0
+	return math.Round(x/s.w.Step)*s.w.Step + 0 // + 0 turns −0 into 0
 }
 
 // scored is one certification with its ledger.
 type scored struct {
-	cert   *catalogue.Certification
-	score  float64
-	ledger []Entry
+	cert                *catalogue.Certification
+	score               float64
+	situation, evidence float64 // the parts of score
+	ledger              []Entry
+	round               func(float64) float64
 }
 
-func (s *scored) add(source Source, weight float64, rule string, via exam.Code, text string) {
-	w := quarter(weight)
-	s.score += w
-	s.ledger = append(s.ledger, Entry{Source: source, Text: text, Weight: w, RuleID: rule, Via: via})
+// add writes a line, whose weight it rounds.
+func (s *scored) add(e Entry) {
+	e.Weight = s.round(e.Weight)
+	s.score += e.Weight
+	if e.Source == YourAnswers {
+		s.evidence += e.Weight
+	} else {
+		s.situation += e.Weight
+	}
+	s.ledger = append(s.ledger, e)
 }
 
 // addUnlessZero leaves out a line that would say nothing.
-func (s *scored) addUnlessZero(source Source, weight float64, text string) {
-	if quarter(weight) != 0 {
-		s.add(source, weight, "", "", text)
+func (s *scored) addUnlessZero(e Entry) {
+	if s.round(e.Weight) != 0 {
+		s.add(e)
 	}
 }
 
 // ranking scores every eligible certification, best first, and returns the
 // supports that were set aside.
 func (s *subject) ranking() (ranked []scored, aside []support) {
+	if s.pastFirst() {
+		past := *s
+		past.said = s.said.without(goal, firstCertification)
+		s = &past
+	}
 	fired, _ := s.firings()
 	supports, aside := s.byCertification(fired)
 	for _, c := range s.eligible {
 		ranked = append(ranked, s.score(c, supports[c.Code]))
 	}
+	s.addReach(ranked)
 	slices.SortStableFunc(ranked, s.compare)
 	return ranked, aside
 }
@@ -141,23 +170,66 @@ func availabilityRank(a catalogue.Availability) int {
 func tierRank(t int) int { return []int{entryTier: 1, associateTier: 0, topTier: 2}[t] }
 
 func (s *subject) score(c *catalogue.Certification, supports []support) scored {
-	out := scored{cert: c}
+	out := scored{cert: c, round: s.round}
+	named := map[string]bool{}
 	for _, u := range supports {
-		out.add(YouSaid, u.weight, u.rule.ID, u.via, s.supportText(u))
+		source := YouSaid
+		if u.market {
+			source = FromMarket
+		}
+		out.add(Entry{Source: source, Weight: u.weight, RuleID: u.rule.ID, Via: u.via, Text: s.supportText(u), Brief: s.supportBrief(u, named)})
 	}
+	s.addAims(&out)
+	s.addDepth(&out)
+	s.addEvidence(&out)
+	s.addStatus(&out)
+	s.addJudgement(&out)
+	return out
+}
+
+// addAims adds what somebody aims at: an exam, a second cloud, the wanted cloud.
+func (s *subject) addAims(out *scored) {
+	c := out.cert
 	if s.targets[c.Code] {
-		out.add(YouSaid, 2, "", "", "You have this certification in mind.")
+		out.add(Entry{Source: YouSaid, Weight: s.w.Aims.Named, Text: "You have this certification in mind.", Brief: "that you have it in mind"})
 	}
 	if held := s.otherCloudHeld(c); held != "" {
-		out.add(YouSaid, 1, "", "", s.say("You want to stand out with two clouds, and %s is on another.", held))
+		out.addUnlessZero(Entry{
+			Source: YouSaid, Weight: s.w.Aims.SecondCloud, Brief: "your wish for a second cloud",
+			Text: s.say("You want to stand out with two clouds, and %s is on another.", held),
+		})
 	}
-	weight, text := s.depthTerm(c)
-	out.addUnlessZero(YouSaid, weight, text)
-	s.addEvidence(&out)
-	s.addLifecycle(&out)
-	s.addJudgement(&out)
-	s.addReach(&out)
-	return out
+	if present, wanted := s.twoEmployers(); wanted == c.Vendor {
+		out.addUnlessZero(Entry{
+			Source: YouSaid, Weight: s.w.Aims.Wanted, Brief: "the cloud you aim at",
+			Text: s.say("You work on %s and aim at %s: both count as much, and where you aim counts for more.", vendors[present], vendors[wanted]),
+		})
+	}
+}
+
+// twoEmployers returns the present employer's cloud and the one aimed at, where
+// both are named and differ.
+func (s *subject) twoEmployers() (present, wanted exam.Platform) {
+	one := func(factor string) (exam.Platform, bool) {
+		var found exam.Platform
+		for v, yes := range s.said[factor] {
+			p := cloudOf(v)
+			if !yes || p == "" {
+				continue
+			}
+			if found != "" {
+				return "", false
+			}
+			found = p
+		}
+		return found, found != ""
+	}
+	p, ok := one(currentCloud)
+	w, both := one(targetCloud)
+	if !ok || !both || p == w {
+		return "", ""
+	}
+	return p, w
 }
 
 // otherCloudHeld returns a held exam of another vendor, for somebody who wants
@@ -181,77 +253,149 @@ func (s *subject) otherCloudHeld(c *catalogue.Certification) exam.Code {
 
 func (s *subject) wantsTwoClouds() bool { return s.said.has(goal, "differentiate_with_two_clouds") }
 
-// depthTerm sets what was said about depth and base against the exam's level.
-func (s *subject) depthTerm(c *catalogue.Certification) (float64, string) {
+// addDepth sets what was said about depth and base against the exam's level.
+func (s *subject) addDepth(out *scored) {
+	weight, brief, text := s.depthTerm(out.cert)
+	out.addUnlessZero(Entry{Source: YouSaid, Weight: weight, Text: text, Brief: brief})
+}
+
+func (s *subject) depthTerm(c *catalogue.Certification) (weight float64, brief, text string) {
+	w := s.w.Depth
 	deep := s.said.has(depth, "deep_theory_and_custom_models")
+	first := s.said.has(goal, firstCertification)
 	switch tier(c.Level) {
 	case entryTier:
 		switch {
 		case s.said.asksEntry():
-			return 0, ""
+			return w.EntryFirst, "the base you named", "An entry exam fits the base you named."
 		case s.said.asksBusiness():
-			return 1, "You want to understand rather than build, which is what an entry exam asks."
+			return w.EntryUnderstand, "your wish to understand rather than build", "You want to understand rather than build, which is what an entry exam asks."
 		case deep || s.said.technicalBase():
-			return -1, "An entry exam is a step below the base or the depth you named."
-		case s.said.has(goal, "first_certification"):
-			return 1, "You want a first certification, and this is an entry exam."
+			return w.EntryBelow, "a level below your base or the depth you want", "An entry exam is a step below the base or the depth you named."
+		case first:
+			return w.EntryFirst, "your wish for a first certification", "You want a first certification, and this is an entry exam."
 		}
 	case associateTier:
 		if s.said.asksEntry() {
-			return -1, "You named little technical base so far; an entry exam comes first."
+			return w.AssociateEarly, "the little technical base you named", "You named little technical base so far; an entry exam comes first."
 		}
 	case topTier:
 		switch {
 		case s.said.asksEntry():
-			return -2, "You named little technical base so far; this exam assumes years of practice."
+			return w.TopEarly, "the little technical base you named", "You named little technical base so far; this exam assumes years of practice."
 		case s.said.asksBusiness():
-			return -1, "You want to understand rather than build; this exam is about building."
-		case s.said.has(goal, "first_certification") && !s.said.technicalBase() && !deep:
-			return -1, "You want a first certification; this exam assumes years of practice."
+			return w.TopUnderstand, "that it is about building, not understanding", "You want to understand rather than build; this exam is about building."
+		case first && !s.said.technicalBase() && !deep:
+			return w.TopFirst, "that it assumes years of practice", "You want a first certification; this exam assumes years of practice."
 		}
 	}
-	return 0, ""
+	return 0, "", ""
 }
 
-// addEvidence says how the exam stands among those that are measured.
+// addEvidence says what the answers changed.
 func (s *subject) addEvidence(out *scored) {
 	if e, ok := s.evidence[out.cert.Code]; ok {
-		out.add(YourAnswers, e.weight, "", "", s.evidenceText(e))
+		out.add(Entry{Source: YourAnswers, Weight: e.weight, Text: s.evidenceText(e), Brief: s.evidenceBrief(e)})
 		return
 	}
-	out.add(OurJudgement, 0, "", "", s.unmeasuredText(out.cert.Code))
+	out.add(Entry{Source: OurJudgement, Text: s.unmeasuredText(out.cert.Code), Brief: "that how near you are isn't measured yet"})
+	if e, ok := s.indirect[out.cert.Code]; ok {
+		out.addUnlessZero(Entry{
+			Source: YourAnswers, Weight: e.weight, Brief: "what your other answers say of its subjects",
+			Text: s.say("What your other answers say of its subjects: a pass is %s likely than was assumed before the first.", moreOrLess(e.weight)),
+		})
+	}
 }
 
-// addReach takes back what the other terms gave an exam that the answers put out
-// of reach or beneath the learner.
-func (s *subject) addReach(out *scored) {
-	e, ok := s.evidence[out.cert.Code]
-	switch tier(out.cert.Level) {
-	case topTier:
-		if !ok || !e.placed() {
-			return
+// addReach takes back what the other terms gave the exams that the answers put
+// out of reach or beneath the learner, and hands on what an exam lost to the step
+// before it.
+func (s *subject) addReach(all []scored) {
+	taken := map[exam.Platform]handed{}
+	for i := range all {
+		if tier(all[i].cert.Level) == topTier {
+			s.addOutOfReach(&all[i], taken)
 		}
-		given := 0.0
-		for _, line := range out.ledger {
-			if line.Source != Lifecycle {
-				given += math.Max(line.Weight, 0)
-			}
-		}
-		lost := 1 - ramp(e.p, 0.1, 0.3)
-		out.addUnlessZero(YourAnswers, -lost*(given+1), s.say(
-			"Out of reach today: %q, for an exam of this level. What speaks for it counts again as you come nearer.", e.report.Verdict.Label()))
-	case entryTier:
-		if s.said.asksEntry() || s.said.asksBusiness() {
-			return
-		}
-		k, why := s.beyondEntry()
-		out.addUnlessZero(YourAnswers, -k*(2+math.Max(0, e.weight)), why)
 	}
+	for i := range all {
+		if tier(all[i].cert.Level) == entryTier {
+			s.addStepBefore(&all[i], taken[all[i].cert.Vendor])
+			s.addBeneath(&all[i])
+		}
+	}
+}
+
+// handed is what an exam of a cloud lost of what the situation gave it.
+type handed struct {
+	from   exam.Code
+	points float64
+}
+
+// addOutOfReach takes back what was given to an exam that is out of reach.
+func (s *subject) addOutOfReach(out *scored, taken map[exam.Platform]handed) {
+	e, ok := s.evidence[out.cert.Code]
+	if !ok || !e.placed() {
+		return
+	}
+	given := 0.0
+	for _, line := range out.ledger {
+		if line.Source != Lifecycle && line.Source != YourAnswers {
+			given += math.Max(line.Weight, 0)
+		}
+	}
+	lost := 1 - ramp(e.p, s.w.Reach.TopNone, s.w.Reach.TopFull)
+	out.addUnlessZero(Entry{
+		Source: OurJudgement, Weight: lost * (s.w.Reach.TopPoints - given), Brief: "that it is hardly in reach today",
+		Text: s.say("Hardly in reach today: %q, for an exam of this level. What speaks for it counts again as you come nearer.", e.report.Verdict.Label()),
+	})
+	if h := (handed{out.cert.Code, lost * given}); h.points > taken[out.cert.Vendor].points {
+		taken[out.cert.Vendor] = h
+	}
+}
+
+// addStepBefore gives an entry exam what an exam of the same cloud lost, where no associate exam lies between.
+func (s *subject) addStepBefore(out *scored, h handed) {
+	between := slices.ContainsFunc(s.eligible, func(c *catalogue.Certification) bool {
+		return c.Vendor == out.cert.Vendor && tier(c.Level) == associateTier
+	})
+	if between || h.points <= 0 {
+		return
+	}
+	out.addUnlessZero(Entry{
+		Source: OurJudgement, Weight: s.w.Reach.StepBefore * h.points, Brief: s.say("that it is the step before %s", h.from),
+		Text: s.say("%s is hardly in reach today. What you said speaks for it, and this is the step before it on the same cloud.", h.from),
+	})
+}
+
+// addBeneath takes points from an entry exam that is beneath the learner, unless
+// their words ask for one.
+func (s *subject) addBeneath(out *scored) {
+	if s.said.asksEntry() || s.said.asksBusiness() {
+		return
+	}
+	w := s.w.Reach
+	k, why := s.beyondEntry()
+	out.addUnlessZero(Entry{
+		Source: OurJudgement, Weight: k * (w.EntryPoints - math.Max(0, s.evidence[out.cert.Code].weight)), Brief: "that it is a level below you", Text: why,
+	})
 }
 
 // ramp is 0 up to low, 1 from high on, and linear between.
 func ramp(x, low, high float64) float64 {
+	if high <= low {
+		return 1
+	}
 	return math.Min(math.Max((x-low)/(high-low), 0), 1)
+}
+
+// pastFirst reports whether somebody who wants a first certification has shown or
+// holds more than an entry exam asks: then the wish says nothing of the level.
+func (s *subject) pastFirst() bool {
+	if !s.said.has(goal, firstCertification) {
+		return false
+	}
+	k, _ := s.beyondEntry()
+	return k >= 1
 }
 
 // beyondEntry says how far (0 to 1) the learner is past entry exams, and why.
@@ -272,45 +416,87 @@ func (s *subject) beyondEntry() (float64, string) {
 	if best == nil {
 		return 0, ""
 	}
-	return ramp(p, 0.4, 0.5), s.say("A level below you: for %s your answers already say %q.", best.Code, s.evidence[best.Code].report.Verdict.Label())
+	return ramp(p, s.w.Reach.EntryNone, s.w.Reach.EntryFull), s.say("A level below you: for %s your answers already say %q.", best.Code, s.evidence[best.Code].report.Verdict.Label())
 }
 
-// addLifecycle adds what the calendar says.
-func (s *subject) addLifecycle(out *scored) {
-	c := out.cert
+// addStatus adds what the calendar says.
+func (s *subject) addStatus(out *scored) {
+	c, w := out.cert, s.w.Status
 	t := s.taking[c.Code]
 	if t.availability == catalogue.Yes {
-		out.add(Lifecycle, 0.5, "", "", s.say("Can be taken on %s.", longDay(s.now)))
+		out.add(Entry{Source: Lifecycle, Weight: w.Open, Brief: "that it can be taken today", Text: s.say("Can be taken on %s.", longDay(s.now))})
 	} else {
-		out.add(Lifecycle, -0.5, "", "", s.say("Not confirmed that it can be taken on %s. %s", longDay(s.now), t.reason))
+		out.add(Entry{
+			Source: Lifecycle, Weight: w.Unconfirmed, Brief: "that it isn't confirmed to take bookings",
+			Text: s.say("Not confirmed that it can be taken on %s. %s", longDay(s.now), t.reason),
+		})
 	}
-	if left, known := s.daysLeft(c.Code); known && left <= soon {
-		weight := -0.75
-		if left <= 30 {
-			weight = -1.5
+	if s.endsSoon(c.Code) {
+		left, _ := s.daysLeft(c.Code)
+		weight := w.Ending
+		if float64(left) <= w.EndsDays {
+			weight = w.Ends
 		}
-		out.add(Lifecycle, weight, "", "", s.say("Its last day is %s: %s left.", longDay(t.lastDay), days(left)))
+		out.add(Entry{Source: Lifecycle, Weight: weight, Brief: "that it ends soon", Text: s.say("Its last day is %s: %s left.", longDay(t.lastDay), days(left))})
 	}
 	if s.isEligible(c.Successor) {
-		out.add(Lifecycle, -2, "", "", s.say("%s takes its place.", c.Successor))
+		out.add(Entry{Source: Lifecycle, Weight: w.Replaced, Brief: s.say("that %s takes its place", c.Successor), Text: s.say("%s takes its place.", c.Successor)})
 	}
 }
 
 // addJudgement adds the terms that are ours.
 func (s *subject) addJudgement(out *scored) {
-	c := out.cert
+	c, w := out.cert, s.w.Judgement
+	add := func(weight float64, rule, brief, text string) {
+		out.addUnlessZero(Entry{Source: OurJudgement, Weight: weight, RuleID: rule, Brief: brief, Text: text})
+	}
 	if id, held := s.nextInSequence(c.Code); id != "" {
-		out.add(OurJudgement, 1, id, "", s.say("A usual next step after %s, which you hold: the concepts carry over.", held))
+		add(w.NextStep, id, s.say("that it is a usual step after %s", held), s.say("A usual next step after %s, which you hold: the concepts carry over.", held))
+	}
+	if held := s.takesThePlaceOf(c); held != "" {
+		add(w.Takes, "", s.say("that it takes the place of %s", held), s.say("It takes the place of %s, which you hold and which has ended.", held))
 	}
 	if held := s.sameCredentialHeld(c); held != "" {
-		out.add(OurJudgement, -3, "", "", s.say("You hold this credential already through %s; it is worth taking only to renew it.", held))
+		add(w.SameHeld, "", s.say("that you hold the credential through %s", held), s.say("You hold this credential already through %s; it is worth taking only to renew it.", held))
 	}
-	if topic, name := topicOf(c.Code); topic != nil && !holds(topic, s.said, s.said) {
-		out.add(OurJudgement, -0.5, "", "", s.say("An exam about %s, and nothing you said points there.", name))
+	if topic, name := subjectOf(c.Code); topic != nil && !holds(topic, s.said, s.said) {
+		add(w.OffSubject, "", "its subject, at which nothing you said points", s.say("An exam about %s, and nothing you said points there.", name))
+	}
+	if missing := s.missingPrerequisite(c); missing != "" {
+		add(s.w.Depth.PrerequisiteOpen, "", s.say("that it asks for %s first", missing), s.say("It asks for %s, which you don't hold.", missing))
 	}
 	_, ok := s.evidence[c.Code]
 	words := s.said.technicalBase() || s.said.has(depth, "deep_theory_and_custom_models") || s.said.has(goal, "ml_specialisation", "research_grade_infrastructure")
 	if tier(c.Level) == topTier && !ok && !words {
-		out.add(OurJudgement, -0.5, "", "", "An exam of this level, with nothing yet that shows you are near it.")
+		add(s.w.Depth.TopUnprepared, "", "its level, with nothing yet that shows you are near it", "An exam of this level, with nothing yet that shows you are near it.")
 	}
+}
+
+// takesThePlaceOf returns a held exam that has ended and whose place c takes,
+// under another credential.
+func (s *subject) takesThePlaceOf(c *catalogue.Certification) exam.Code {
+	for _, code := range sortedCodes(s.held) {
+		held, ok := s.certs[code]
+		if !ok || held.Successor != c.Code || sameCredential(held, c) {
+			continue
+		}
+		if over, _ := s.isRetired(held); over {
+			return code
+		}
+	}
+	return ""
+}
+
+// missingPrerequisite returns a certification that c asks for and that isn't
+// held; "" if there is none.
+func (s *subject) missingPrerequisite(c *catalogue.Certification) exam.Code {
+	for _, code := range c.Requires {
+		if s.held[code] {
+			continue
+		}
+		if asked, ok := s.certs[code]; ok && s.sameCredentialHeld(asked) == "" {
+			return code
+		}
+	}
+	return ""
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"sextant/internal/catalogue"
+	"sextant/internal/effort"
 	"sextant/internal/exam"
 	"sextant/internal/readiness"
 )
@@ -24,15 +25,21 @@ type subject struct {
 	taking   map[exam.Code]taking
 	eligible []*catalogue.Certification // can or may be taken, and not held; in the catalogue's order
 	may      map[exam.Code]bool         // the codes of eligible
+	w        *catalogue.Weights
+	families map[string]string // by factor
 	said     said
+	market   *Market
+	need     map[exam.Code]effort.Need
 	held     map[exam.Code]bool
 	targets  map[exam.Code]bool // what the learner has in mind, translated to what can be taken
+	inMind   []exam.Code        // the same as it was said
 	language string
 	now      time.Time
 	report   readiness.Report
 	evidence map[exam.Code]evidence
-	void     map[chosen][]string // rules that count zero, by factor value
-	quiet    bool                // only the figures are wanted: ledgers stay without texts
+	indirect map[exam.Code]evidence // of exams that aren't measured
+	void     map[chosen][]string    // rules that count zero, by factor value
+	quiet    bool                   // only the figures are wanted: ledgers stay without texts
 }
 
 func newSubject(cat *catalogue.Catalogue, in Situation, report readiness.Report, now time.Time) *subject {
@@ -41,14 +48,23 @@ func newSubject(cat *catalogue.Catalogue, in Situation, report readiness.Report,
 		certs:    make(map[exam.Code]*catalogue.Certification, len(cat.Certifications)),
 		taking:   make(map[exam.Code]taking, len(cat.Certifications)),
 		may:      map[exam.Code]bool{},
+		w:        &cat.Weights,
+		families: make(map[string]string, len(cat.Factors)),
 		said:     newSaid(in.Factors),
+		market:   in.Market,
 		held:     map[exam.Code]bool{},
-		targets:  map[exam.Code]bool{},
+		inMind:   in.Targets,
 		language: in.Language,
 		now:      now,
 		report:   report,
 		void:     voided(cat.Conflicts),
 	}
+	for _, rule := range cat.Rules {
+		for factor := range rule.Factors {
+			s.families[factor] = s.family(factor)
+		}
+	}
+	s.families[targetCloud] = s.family(targetCloud)
 	for _, code := range in.Held {
 		s.held[code] = true
 	}
@@ -65,12 +81,19 @@ func newSubject(cat *catalogue.Catalogue, in Situation, report readiness.Report,
 			s.may[c.Code] = true
 		}
 	}
-	for _, code := range in.Targets {
+	s.aim()
+	s.evidence = s.weigh(report)
+	s.indirect = s.indirectly(report)
+	return s
+}
+
+// aim translates what the learner has in mind, which depends on all that was said.
+func (s *subject) aim() {
+	s.targets = map[exam.Code]bool{}
+	for _, code := range s.inMind {
 		s.targets[s.towards(code)] = true
 	}
 	delete(s.targets, "")
-	s.evidence = weigh(report, s.isEligible)
-	return s
 }
 
 // takingOf asks the catalogue.
@@ -107,10 +130,14 @@ func (s *subject) remap(code exam.Code) (catalogue.Remap, bool) {
 	return s.cat.Remaps[i], true
 }
 
-// towards translates an exam somebody has in mind to the one to aim at.
+// towards translates an exam somebody has in mind to the one to aim at: its
+// successor, or where it has none what the whole situation points at.
 func (s *subject) towards(code exam.Code) exam.Code {
 	if s.isEligible(code) || s.held[code] {
 		return code
+	}
+	if c, ok := s.certs[code]; ok && s.isEligible(c.Successor) {
+		return c.Successor
 	}
 	if remap, ok := s.remap(code); ok {
 		return s.directions(remap, firing{rule: &catalogue.Rule{}})[0]

@@ -69,8 +69,11 @@ func (s *subject) because(c *Choice) string {
 		}
 	}
 	var parts []string
-	if len(reasons) > 0 {
+	switch {
+	case len(reasons) > 0:
 		parts = append(parts, "it suits "+inWords(reasons))
+	case len(c.For) > 0 && c.For[0].Source != YourAnswers && c.For[0].Source != Lifecycle:
+		parts = append(parts, "what speaks most for it is "+c.For[0].Brief)
 	}
 	if c.Measured {
 		parts = append(parts, passPhrase(c))
@@ -107,8 +110,8 @@ func (s *subject) phraseOf(e Entry, named []string) string {
 	if i < 0 {
 		return ""
 	}
-	f, _ := fire(&s.cat.Rules[i], s.said, s.void)
-	for _, factor := range f.families() {
+	f, _ := s.fire(&s.cat.Rules[i])
+	for _, factor := range f.factors() {
 		if phrase := phrases[factor]; !slices.Contains(named, phrase) {
 			return phrase
 		}
@@ -122,20 +125,49 @@ func (s *subject) supportText(u support) string {
 	if s.quiet {
 		return ""
 	}
+	if u.market {
+		return u.rule.Text + s.howItCame(u)
+	}
 	var saidWords []string
 	for _, v := range u.values {
 		saidWords = append(saidWords, s.valueLabel(v.factor, v.value))
 	}
+	saidWords = append(saidWords, s.withWords(u.rule)...)
 	text := fmt.Sprintf("“%s”: %s", strings.Join(saidWords, "”, “"), u.rule.Text)
+	if u.rule.Extension {
+		text += " (A rule of ours.)"
+	}
+	return text + s.howItCame(u)
+}
+
+// withWords are the labels of what was said of a rule's further condition.
+func (s *subject) withWords(rule *catalogue.Rule) []string {
+	var out []string
+	for _, factor := range slices.Sorted(maps.Keys(rule.With)) {
+		for _, value := range rule.With[factor] {
+			if label := s.valueLabel(factor, value); s.said[factor][value] && !slices.Contains(out, label) {
+				out = append(out, label)
+			}
+		}
+	}
+	return out
+}
+
+// howItCame says how a rule about one exam came to count for another.
+func (s *subject) howItCame(u support) string {
 	switch {
 	case u.half && u.via == "":
-		text += " It counts half here, since the rest of your profile points at another exam of the same cloud."
+		return " It counts less here, since the rest of your profile points at another exam of the same cloud."
+	case u.half && u.market:
+		return " It counts less for other exams than the one that leads there."
 	case u.half:
-		text += fmt.Sprintf(" The rule names %s; for another exam of the same cloud it counts half.", u.via)
+		return fmt.Sprintf(" The rule names %s; for another exam of the same cloud it counts less.", u.via)
+	case u.market:
+		return ""
 	case u.via != "":
-		text += fmt.Sprintf(" The rule names %s; %s stands in for it.", s.withLastDay(u.via), u.code)
+		return fmt.Sprintf(" The rule names %s; %s stands in for it.", s.withLastDay(u.via), u.code)
 	}
-	return text
+	return ""
 }
 
 func (s *subject) withLastDay(code exam.Code) string {
@@ -182,27 +214,75 @@ func (s *subject) evidenceText(e evidence) string {
 	if s.quiet {
 		return ""
 	}
-	exams := len(s.evidence)
-	where := "near your average over"
-	switch w := quarter(e.weight); {
-	case exams == 1 && !e.placed():
-		return fmt.Sprintf("A first bearing from %s, too few for a verdict.", answers(e.report.Answers))
-	case exams == 1:
-		return fmt.Sprintf("%s (%.0f\u00a0%% to pass, from %s).", upperFirst(e.report.Verdict.Label()), 100*e.report.Pass, answers(e.report.Answers))
-	case w > 0:
-		where = "above your average over"
-	case w < 0:
-		where = "below your average over"
-	}
+	before := fmt.Sprintf("%.0f\u00a0%% was assumed before the first", 100*e.start)
 	if !e.placed() {
-		return fmt.Sprintf("A first bearing from %s, too few for a verdict: %s the %d exams measured.", answers(e.report.Answers), where, exams)
+		return fmt.Sprintf("A first bearing from %s, too few for a verdict: %s what was assumed before the first.", answers(e.report.Answers), againstStart(s.round(e.weight)))
 	}
-	return fmt.Sprintf("%s (%.0f\u00a0%% to pass, from %s), %s the %d exams measured.",
-		upperFirst(e.report.Verdict.Label()), 100*e.report.Pass, answers(e.report.Answers), where, exams)
+	return fmt.Sprintf("%s (%.0f\u00a0%% to pass, from %s; %s).",
+		upperFirst(e.report.Verdict.Label()), 100*e.report.Pass, answers(e.report.Answers), before)
 }
 
-// unmeasuredText says why answers don't count for an exam.
+func againstStart(weight float64) string {
+	switch {
+	case weight > 0:
+		return "above"
+	case weight < 0:
+		return "below"
+	}
+	return "near"
+}
+
+func moreOrLess(weight float64) string {
+	if weight > 0 {
+		return "more"
+	}
+	return "less"
+}
+
+// evidenceBrief says in a few words what the answers speak.
+func (s *subject) evidenceBrief(e evidence) string {
+	switch w := s.round(e.weight); {
+	case w > 0:
+		return "what your answers show"
+	case w < 0:
+		return "what your answers don't show yet"
+	}
+	return "your answers"
+}
+
+// supportBrief names what a rule rests on, as far as no stronger line has named it
+// before.
+func (s *subject) supportBrief(u support, before map[string]bool) string {
+	if s.quiet {
+		return ""
+	}
+	if u.market {
+		return "the postings you read"
+	}
+	var all, fresh []string
+	for _, factor := range u.factors() {
+		phrase := phrases[factor]
+		if phrase == "" {
+			phrase = s.factorLabel(factor)
+		}
+		all = append(all, phrase)
+		if !before[phrase] {
+			fresh = append(fresh, phrase)
+		}
+		before[phrase] = true
+	}
+	if len(fresh) == 0 {
+		fresh = all
+	}
+	return inWords(fresh)
+}
+
+// unmeasuredText says why an exam isn't measured.
 func (s *subject) unmeasuredText(code exam.Code) string {
+	if _, ok := s.indirect[code]; ok {
+		r, _ := s.report.Exam(code)
+		return s.say("Too early to say from %s that bear on it.", answers(r.Answers))
+	}
 	if r, ok := s.report.Exam(code); ok && r.Offered {
 		return s.say("Too early to say from %s: ranked by your situation only.", answers(r.Answers))
 	}

@@ -356,6 +356,14 @@ func (s *Service) List(ctx context.Context, person account.PersonID) (_ []Sittin
 	return slices.DeleteFunc(sittings, func(one Sitting) bool { return one.State.Ended() && one.Seq == 0 }), err
 }
 
+// Grounds are what an estimate of a person rests on: the answers that count, the
+// model that weighs them, and the moment for which they are weighed.
+type Grounds struct {
+	Model     *readiness.Model
+	Responses []exam.Response // oldest first
+	At        time.Time
+}
+
 // Standing measures a person on the sittings that had ended when upTo did (or
 // that have ended by now, when upTo is nil). An open sitting's answers wait for
 // its end: estimates that moved with each of them would tell which were right.
@@ -364,34 +372,43 @@ func (s *Service) List(ctx context.Context, person account.PersonID) (_ []Sittin
 // those in use.
 func (s *Service) Standing(ctx context.Context, person account.PersonID, upTo *Sitting, codes []exam.Code) (_ readiness.Report, err error) {
 	defer fault.Op(&err, "sitting.Standing")
-	past, err := s.met(ctx, person)
+	g, err := s.Grounds(ctx, person, upTo)
 	if err != nil {
 		return readiness.Report{}, err
+	}
+	return g.Model.Report(g.Responses, g.At, codes)
+}
+
+// Grounds are what Standing measures a person on.
+func (s *Service) Grounds(ctx context.Context, person account.PersonID, upTo *Sitting) (_ Grounds, err error) {
+	defer fault.Op(&err, "sitting.Grounds")
+	past, err := s.met(ctx, person)
+	if err != nil {
+		return Grounds{}, err
 	}
 	library, err := s.shelf.Library(ctx)
 	if err != nil {
-		return readiness.Report{}, err
+		return Grounds{}, err
 	}
-	model, at := library.Model(), s.now()
+	g := Grounds{Model: library.Model(), At: s.now()}
 	if upTo != nil {
-		if model, err = library.ModelAt(ctx, upTo.Parameters); err != nil {
-			return readiness.Report{}, err
+		if g.Model, err = library.ModelAt(ctx, upTo.Parameters); err != nil {
+			return Grounds{}, err
 		}
 	}
 	if upTo != nil && upTo.State.Ended() {
-		at = upTo.Finished
+		g.At = upTo.Finished
 	}
-	told, err := s.told(ctx, person, at)
+	told, err := s.told(ctx, person, g.At)
 	if err != nil {
-		return readiness.Report{}, err
+		return Grounds{}, err
 	}
-	var responses []exam.Response
 	for _, p := range past {
 		if told(p) {
-			responses = append(responses, p.Response())
+			g.Responses = append(g.Responses, p.Response())
 		}
 	}
-	return model.Report(responses, at, codes)
+	return g, nil
 }
 
 // told reports of an answer whether its outcome was known to the person at a

@@ -193,12 +193,18 @@ func (s *Store) MergeGuest(ctx context.Context, guest, into account.PersonID) (e
 			{"UPDATE OR IGNORE marks SET person_id = ? WHERE person_id = ?", []any{string(into), string(guest)}},
 			{"DELETE FROM marks WHERE person_id = ?", []any{string(guest)}},
 			{"UPDATE problem_reports SET person_id = ? WHERE person_id = ?", []any{string(into), string(guest)}},
+			// Of two results of one exam on one day the account's own stays.
+			{"UPDATE OR IGNORE exam_results SET person_id = ? WHERE person_id = ?", []any{string(into), string(guest)}},
+			{"DELETE FROM exam_results WHERE person_id = ?", []any{string(guest)}},
 			{`UPDATE people SET profile = (SELECT profile FROM people WHERE id = ?)
 			  WHERE id = ? AND profile = '{}'`, []any{string(guest), string(into)}},
 			// A time zone may be the device's and says nothing of whether settings were made.
 			{`UPDATE people SET settings = json_patch((SELECT settings FROM people WHERE id = ?), settings)
 			  WHERE id = ? AND json_remove(settings, '$.zone') = '{}'`, []any{string(guest), string(into)}},
 			{"DELETE FROM people WHERE id = ?", []any{string(guest)}},
+		}
+		if err := s.mergePlans(tx, guest, into); err != nil {
+			return err
 		}
 		for _, step := range steps {
 			if err := tx.Exec(step.sql, step.args...).Error; err != nil {

@@ -51,6 +51,13 @@ CREATE TABLE banks (
   updated_at INTEGER NOT NULL
 , visibility TEXT NOT NULL DEFAULT 'everyone' CHECK (visibility IN ('private', 'class', 'everyone')), description TEXT NOT NULL DEFAULT '', withdrawn_at INTEGER NOT NULL DEFAULT 0) STRICT;
 
+CREATE TABLE calendar_feeds (
+  person_id  TEXT PRIMARY KEY REFERENCES people (id),
+  digest     TEXT NOT NULL UNIQUE,
+  created_at INTEGER NOT NULL,
+  read_at    INTEGER NOT NULL DEFAULT 0
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE class_banks (
   class_id TEXT NOT NULL REFERENCES classes (id),
   bank_id  TEXT NOT NULL REFERENCES banks (id),
@@ -101,6 +108,22 @@ CREATE TABLE corrections (
   outcome    TEXT NOT NULL CHECK (outcome IN ('right', 'wrong', 'dont_know')),
   PRIMARY KEY (sitting_id, seq, regrade_id)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE exam_results (
+  id         TEXT PRIMARY KEY,
+  person_id  TEXT NOT NULL REFERENCES people (id),
+  exam       TEXT NOT NULL CHECK (exam <> ''),
+  taken_on   TEXT NOT NULL,
+  passed     INTEGER NOT NULL CHECK (passed IN (0, 1)),
+  score      INTEGER NOT NULL DEFAULT 0,
+  expected   TEXT NOT NULL,
+  told_at    INTEGER NOT NULL,
+  withdrawn_at INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+CREATE INDEX exam_results_by_person ON exam_results (person_id, taken_on);
+
+CREATE UNIQUE INDEX exam_results_once ON exam_results (person_id, exam, taken_on) WHERE withdrawn_at = 0;
 
 CREATE TABLE import_items (
   import_id TEXT NOT NULL REFERENCES imports (id) ON DELETE CASCADE,
@@ -175,6 +198,34 @@ CREATE TABLE people (
   created_at    INTEGER NOT NULL, settings TEXT NOT NULL DEFAULT '{}',
   CHECK ((role = 'guest') = (email IS NULL))
 ) STRICT;
+
+CREATE TABLE plan_work (
+  id        INTEGER PRIMARY KEY,
+  plan_id   TEXT NOT NULL REFERENCES plans (id),
+  day       TEXT NOT NULL,
+  kind      TEXT NOT NULL,
+  topic     TEXT NOT NULL DEFAULT '',
+  minutes   INTEGER NOT NULL CHECK (minutes > 0),
+  note      TEXT NOT NULL DEFAULT '',
+  at        INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX plan_work_by_plan ON plan_work (plan_id, day);
+
+CREATE TABLE plans (
+  id         TEXT PRIMARY KEY,
+  person_id  TEXT NOT NULL REFERENCES people (id),
+  exam       TEXT NOT NULL CHECK (exam <> ''),
+  wish       TEXT NOT NULL,
+  seen       TEXT NOT NULL DEFAULT '{}', -- what it said when it was last looked at
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL,
+  ended_at   INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+CREATE INDEX plans_by_person ON plans (person_id, created_at);
+
+CREATE UNIQUE INDEX plans_open ON plans (person_id, exam) WHERE ended_at = 0;
 
 CREATE TABLE problem_reports (
   id          INTEGER PRIMARY KEY,

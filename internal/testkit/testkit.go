@@ -20,6 +20,8 @@ import (
 	"sextant/internal/exam"
 	"sextant/internal/httpd"
 	"sextant/internal/library"
+	"sextant/internal/plan"
+	"sextant/internal/progress"
 	"sextant/internal/richtext"
 	"sextant/internal/sitting"
 	"sextant/internal/statistics"
@@ -110,6 +112,8 @@ type App struct {
 	Authoring  *authoring.Service
 	Statistics *statistics.Service
 	Classes    *classroom.Service
+	Plans      *plan.Service
+	Progress   *progress.Service
 	Uploads    *upload.Desk
 
 	once   sync.Once
@@ -145,10 +149,14 @@ func OpenApp(t testing.TB, builtin *bank.Bank, dir string, clock *Clock) *App {
 	a.Uploads = upload.NewDesk(a.Authoring, db, filepath.Join(dir, "uploads"), logger)
 	t.Cleanup(a.Uploads.Close) // before the store is closed
 	a.Classes = classroom.NewService(db, a.Sittings, a.Library, clock.Now)
+	a.Plans = plan.NewService(db, a.Sittings, a.Library, cat, clock.Now)
+	a.Progress = progress.NewService(db, a.Sittings, a.Library, cat, clock.Now)
 	a.Statistics = statistics.NewService(db, a.Library, a.Authoring, clock.Now)
 	t.Cleanup(a.Statistics.Close)
 	a.Deps = httpd.Deps{
 		Classes:    a.Classes,
+		Plans:      a.Plans,
+		Progress:   a.Progress,
 		Statistics: a.Statistics, Reports: db,
 		Accounts: a.Accounts, Sittings: a.Sittings, Library: a.Library, Authoring: a.Authoring, Regrades: db, Imports: db, Uploads: a.Uploads, Images: db, Catalogue: cat, Profiles: db,
 		Text: richtext.New(), Ping: db.Ping, Now: clock.Now, Logger: logger,
