@@ -36,6 +36,7 @@ type RuleWeights struct {
 type AimWeights struct {
 	Named       float64 // an exam they have in mind
 	SecondCloud float64 // a second cloud, for those who want two
+	HeldCloud   float64 // a cloud they hold something on, for the same
 	Wanted      float64 // the cloud aimed at, where the present one differs
 }
 
@@ -117,6 +118,7 @@ func (w *Weights) All() []Weight {
 		count("rules.not_ready_from", &w.Rules.NotReadyFrom),
 		points("aims.named", &w.Aims.Named),
 		points("aims.second_cloud", &w.Aims.SecondCloud),
+		loss("aims.held_cloud", &w.Aims.HeldCloud),
 		points("aims.wanted", &w.Aims.Wanted),
 		points("depth.entry_first", &w.Depth.EntryFirst),
 		points("depth.entry_understand", &w.Depth.EntryUnderstand),

@@ -280,7 +280,7 @@ func postingsSentence(count *postings.Count) string {
 	case most == n:
 		return fmt.Sprintf("All %s postings name %s most.", countWord(n), leader.Label())
 	case most == 1:
-		return fmt.Sprintf("One of %s postings names %s most, and none another cloud.", countWord(n), leader.Label())
+		return fmt.Sprintf("One of %s postings names %s most; no other cloud is named most in any.", countWord(n), leader.Label())
 	}
 	return fmt.Sprintf("%s of %s postings name %s most.", capital(countWord(most)), countWord(n), leader.Label())
 }
@@ -316,7 +316,7 @@ func postingsEvidence(count *postings.Count) string {
 		low, high := postings.Wilson(most, n)
 		text = fmt.Sprintf("That is %.0f\u00a0%% of %s postings. If they were drawn at random from all that are like them, the share among those would lie between %.0f and %.0f\u00a0%% (90\u00a0%% interval); chosen by hand, they tell of the jobs you look at.",
 			100*float64(most)/float64(n), countWord(n), 100*low, 100*high)
-		if 2*low <= 1 {
+		if 2*most > n && 2*low <= 1 {
 			text += " So few can't settle that it is more than half."
 		}
 	}

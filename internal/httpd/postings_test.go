@@ -90,6 +90,31 @@ func TestPostingsAreCountedAndTheCountsKept(t *testing.T) {
 	}
 }
 
+// The sentence says no more than the counts do.
+func TestTheAnswerOfAFewPostings(t *testing.T) {
+	app := testkit.NewApp(t, testkit.Synthetic(t, 1))
+	client := app.Client(t, app.Person(t, account.Learner, "learner@example.org"))
+	const (
+		both      = "Data engineer, harbour\n\nYou know AWS or Azure, and Python."
+		none      = "Data engineer, bakery\n\nYou know Python, Docker and SQL well."
+		unsettled = "So few can't settle that it is more than half."
+	)
+	for _, c := range []struct {
+		name, says, not string
+		texts           []string
+	}{
+		{"one leads, one is even", "One of three postings names AWS most; no other cloud is named most in any.", unsettled, []string{awsPosting, both, none}},
+		{"a third", "Two of six postings name AWS most.", unsettled, []string{awsPosting, awsPosting, azurePosting, none, none, both}},
+		{"two thirds of few", unsettled, "No cloud leads", []string{awsPosting, awsPosting, azurePosting}},
+		{"none", "None of the two postings names one of the three clouds.", unsettled, []string{none, none}},
+	} {
+		body := client.Post(t, "/postings", url.Values{"posting": c.texts}).Body
+		if !strings.Contains(body, c.says) && !strings.Contains(body, strings.ReplaceAll(c.says, "'", "&#39;")) || strings.Contains(body, c.not) || strings.Contains(body, strings.ReplaceAll(c.not, "'", "&#39;")) {
+			t.Errorf("%s: the page doesn't say %q, or says %q", c.name, c.says, c.not)
+		}
+	}
+}
+
 // What is pasted, or sent in a file, is in no file of the database, in no line
 // of the log and in no address, whether it can be counted or not.
 func TestNothingPastedIsStored(t *testing.T) {

@@ -506,3 +506,45 @@ func TestTopicsAreDescribedInSentences(t *testing.T) {
 		}
 	}
 }
+
+// Nobody keeps what they read for a week on end: a long topic gives way to the
+// others after a while and comes again, without its lab.
+func TestLongTopicsComeInPasses(t *testing.T) {
+	w := load(t)
+	p := w.make(t, w.learner(t, 1, 0, exam.AWS, 0), Input{Wish: Wish{Exam: "AIP-C01", Minutes: [7]int{240, 150, 150, 150, 150, 120, 240}}, Today: today})
+	inOneGo, goes, labs := 0, map[exam.SkillID]int{}, map[exam.SkillID]int{}
+	var now exam.SkillID
+	for _, week := range p.Weeks {
+		for _, d := range week.Dates {
+			for _, b := range d.Blocks {
+				if b.Skill == "" {
+					continue
+				}
+				if b.Skill != now {
+					now, inOneGo = b.Skill, 0
+					goes[now]++
+				}
+				if inOneGo += b.Minutes; inOneGo > pass+least+2*shortest {
+					t.Errorf("%s takes %d minutes in one go", now, inOneGo)
+				}
+				if b.Kind == KindLab && goes[now] > 1 {
+					t.Errorf("%s has a lab when it comes again", now)
+				}
+				if b.Kind == KindLab || b.Kind == KindProject {
+					labs[now] += b.Minutes
+				}
+				if again := strings.HasPrefix(b.Text, "Begin by saying"); b.Kind == KindStudy && goes[now] > 1 && !again {
+					t.Errorf("%s is read on %v as if for the first time", now, d.Day)
+				}
+			}
+		}
+	}
+	for _, topic := range p.Topics {
+		if want := int(float64(topic.Minutes-least) / (pass + least)); goes[topic.Skill] < want {
+			t.Errorf("%d minutes of %s in %d goes", topic.Minutes, topic.Skill, goes[topic.Skill])
+		}
+	}
+	if len(labs) < 10 {
+		t.Errorf("only %d topics have a lab", len(labs))
+	}
+}

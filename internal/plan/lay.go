@@ -139,6 +139,9 @@ func (m *maker) cut(l *line, from, to int, seen map[stretch]bool) []Block {
 	var blocks []Block
 	for _, piece := range withoutScraps(pieces) {
 		key := stretch{kind: piece.kind, run: piece.run}
+		if piece.run >= 0 {
+			key.run = l.runs[piece.run].first
+		}
 		for _, minutes := range inBlocks(piece.to - piece.from) {
 			blocks = append(blocks, m.block(l, piece, minutes, seen[key]))
 			seen[key] = true
@@ -207,7 +210,7 @@ func (m *maker) sum(weeks []Week, l *line) []TopicTime {
 	var times []TopicTime
 	for i := range l.runs {
 		r := &l.runs[i]
-		if n := minutes[r.topic.Skill]; n > 0 {
+		if n := minutes[r.topic.Skill]; n > 0 && r.first == i {
 			times = append(times, TopicTime{
 				Skill: r.topic.Skill, Name: r.topic.Name, Domain: m.domainOf(r.topic.Domains), Minutes: n, Why: l.why(r), Lab: ideaOf(r),
 			})

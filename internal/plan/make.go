@@ -21,7 +21,8 @@ import (
 // length, each at most half of what its week has; the day before the exam is light
 // and counts as no study. The rest goes to topics so that it buys most
 // (effort.Learner.Allocate), one after the other, the best first and after what it
-// builds on. Chances are those of the study model; what is done in a mock exam or
+// builds on; long ones in several passes, so that all are begun before one is done
+// with. Chances are those of the study model; what is done in a mock exam or
 // a review keeps and tests, and isn't counted as raising them.
 func Make(cat *catalogue.Catalogue, learner *effort.Learner, in Input) (p Plan, err error) {
 	defer fault.Op(&err, "plan.Make(%s)", in.Wish.Exam)

@@ -12,11 +12,13 @@ import (
 	"sextant/internal/exam"
 )
 
-// run is the study of one topic, a stretch of the line of all study minutes.
+// run is the study of one topic in one go, a stretch of the line of all study
+// minutes.
 type run struct {
 	topic    effort.Topic
-	hours    float64 // that the allocation gives it
-	gain     float64 // logits of the exam's ability
+	first    int     // index of the topic's first run, which may be this one
+	hours    float64 // that it has of the allocation
+	gain     float64 // logits of the exam's ability, by all runs of the topic; told by the first
 	from, to int     // minutes of the line
 	lab      catalogue.Lab
 	setting  catalogue.LabSetting
@@ -41,6 +43,11 @@ type line struct {
 // least is the shortest time, in minutes, that a topic is taken up for.
 const least = 45
 
+// pass is the most time that a topic has in one go, in minutes, before all others
+// have had theirs: its first hours buy most, and what is met again after a while is
+// kept better than what is learnt at once. It has room for the longest lab.
+const pass = 4 * 60
+
 // projectFrom is how many minutes of study a plan has at least for a small project
 // to come first.
 const projectFrom = 8 * 60
@@ -51,11 +58,17 @@ func (m *maker) layLine(portions []effort.Portion, minutes int) *line {
 	portions, sum := worthwhile(portions, minutes)
 	spent := 0.0
 	ordered, project := m.projectFirst(m.inOrder(portions), float64(minutes)/sum)
-	for _, p := range ordered {
-		r := run{topic: m.topics[p.Skill], hours: p.Hours, gain: p.Gain, from: rounded(spent / sum * float64(minutes))}
+	first := map[exam.SkillID]int{}
+	for i, p := range inPasses(ordered, float64(minutes)/sum) {
+		r := run{topic: m.topics[p.Skill], first: i, hours: p.Hours, gain: p.Gain, from: rounded(spent / sum * float64(minutes))}
 		spent += p.Hours
 		r.to = rounded(spent / sum * float64(minutes))
-		r.lab, r.setting, r.hasLab = m.cat.Lab(p.Skill, r.topic.Platform)
+		if before, again := first[p.Skill]; again {
+			r.first = before
+		} else {
+			first[p.Skill] = i
+			r.lab, r.setting, r.hasLab = m.cat.Lab(p.Skill, r.topic.Platform)
+		}
 		l.runs = append(l.runs, r)
 	}
 	if n := len(l.runs); n > 0 {
@@ -63,6 +76,27 @@ func (m *maker) layLine(portions []effort.Portion, minutes int) *line {
 	}
 	m.purposes(l, project)
 	return l
+}
+
+// inPasses divides long portions, so that a topic comes again once all others were
+// there. Of a portion's parts the first has its gain, and none but the last is
+// shorter than a pass; a rest too short to be taken up for stays with the part before.
+func inPasses(ordered []effort.Portion, each float64) []effort.Portion {
+	var parts []effort.Portion
+	left := slices.Clone(ordered)
+	for len(left) > 0 {
+		var next []effort.Portion
+		for _, p := range left {
+			part := p
+			if p.Hours*each >= pass+least {
+				part.Hours = pass / each
+				next = append(next, effort.Portion{Skill: p.Skill, Hours: p.Hours - part.Hours})
+			}
+			parts = append(parts, part)
+		}
+		left = next
+	}
+	return parts
 }
 
 // worthwhile leaves out the smallest portions until every one has the least time of
@@ -205,13 +239,19 @@ func (l *line) studied(portions []effort.Portion, share float64) map[exam.SkillI
 	for _, p := range portions {
 		hours[p.Skill] = share * p.Hours // of topics that have no stretch of their own
 	}
+	if share >= 1 {
+		return hours
+	}
 	at := share * float64(l.length)
-	for _, r := range l.runs {
+	for i, r := range l.runs {
+		if r.first == i {
+			hours[r.topic.Skill] = 0
+		}
 		done := 1.0
-		if share < 1 && r.to > r.from {
+		if r.to > r.from {
 			done = min(1, max(0, (at-float64(r.from))/float64(r.to-r.from)))
 		}
-		hours[r.topic.Skill] = done * r.hours
+		hours[r.topic.Skill] += done * r.hours
 	}
 	return hours
 }

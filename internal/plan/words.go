@@ -94,7 +94,7 @@ func (m *maker) sentence(p *Plan) string {
 	between := ""
 	switch {
 	case p.Range.To.IsZero() && !p.Range.From.IsZero():
-		between = fmt.Sprintf(" (between %s and more than two years)", longDay(p.Range.From))
+		between = fmt.Sprintf(" (between %s and more than two years from now)", longDay(p.Range.From))
 	case !p.Range.From.Equal(p.Range.To):
 		between = fmt.Sprintf(" (between %s)", daysApart(p.Range.From, p.Range.To))
 	}

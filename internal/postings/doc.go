@@ -9,9 +9,9 @@
 // services, tools that belong to no cloud, and the phrases under which postings
 // ask for the shared skills. They are compared word by word: without regard to
 // the s of a plural, a possessive, British or American spelling, hyphen or space
-// ("Cosmos DB", "CosmosDB", "Cosmos-DB"); a slash joins a name only where the name
-// itself has one ("Pub/Sub", but "SageMaker/EKS" is two). The longest name wins,
-// so "Azure OpenAI" is not also OpenAI, and nothing is counted twice.
+// ("Cosmos DB", "CosmosDB", "Cosmos-DB", "AZ900"); a slash joins a name only where
+// the name itself has one ("Pub/Sub", but "SageMaker/EKS" is two). The longest name
+// wins, so "Azure OpenAI" is not also OpenAI, and nothing is counted twice.
 //
 // How much a name needs beside it depends on what else it can mean:
 //
@@ -35,16 +35,19 @@
 //
 // A capital says nothing at the beginning of a sentence, in a line all in
 // capitals and in a Line Where Every Word Has One: there, told names need what
-// near names do, and near names what those beside do, unless they are abbreviations. Two different names of one
-// platform, told or near, in one enumeration ("Glue, Athena and EMR") vouch for
-// each other. So "search and monitor solutions" counts nothing.
+// near names do, and near names what those beside do, unless they are
+// abbreviations. Two different names of one platform, told or near, in one
+// enumeration ("Glue, Athena and EMR") vouch for each other. So "search and monitor
+// solutions" counts nothing.
 //
 // A few names count only with a word of their trade in the sentence ("MCP" with
 // agents, "R" with Python), and a few not at all with a word of another one ("GCP"
 // and clinical trials). Names in addresses don't count, nor in paragraphs about
 // equal opportunity, privacy or the application, nor right after a word that sets
-// them aside ("no AWS", "away from Azure"). A former name counts for the
-// service that bears another now, and the mention says so.
+// them aside ("no AWS", "non-AWS", "away from Azure"). Of two exams with one name
+// that one is meant that can be taken in English, unless the code of the other
+// stands behind. A former name counts for the service that bears another now, and
+// the mention says so.
 //
 // # What they make of it
 //
@@ -67,5 +70,6 @@
 //
 // The work is linear in the length of the text: a walk through a trie of words,
 // no deeper than the longest name, and a bounded number of passes over what it
-// found.
+// found. Fuzzing seems to stand still for seconds after each new kind of input, while
+// Go makes that input shorter without counting; -fuzzminimizetime 1x keeps it going.
 package postings

@@ -118,7 +118,7 @@ func (r *Reader) at(d *document, i, to, below int) (candidate, bool) {
 		if below > 0 && k+1-i >= below {
 			break
 		}
-		if entries := d.eligible(at.entries, i); len(entries) > 0 && !(k > i && r.codeAt(d, k, to)) {
+		if entries := d.eligible(at.entries, i); len(entries) > 0 && (k == i || !r.codeAt(d, k, to)) {
 			best = candidate{from: i, to: k + 1, entries: entries}
 		}
 	}

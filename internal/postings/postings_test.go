@@ -117,7 +117,8 @@ func TestWhatCountsAsAName(t *testing.T) {
 		{"AWS Certified Machine Learning – Specialty", "MLS-C01"},
 		// Two exams bear this name; the older one has ended in English.
 		{"AWS Certified Machine Learning Engineer", "MLA-C02"},
-		{"AWS Certified Machine Learning Engineer - Associate, or an AWS ML Engineer Associate", "MLA-C02 MLA-C02"},
+		{"AWS Certified Machine Learning Engineer - Associate on AWS", "MLA-C02 aws"},
+		{"an AWS ML Engineer Associate", "MLA-C02"},
 		{"AWS Certified Machine Learning Engineer – Associate (MLA-C01)", "MLA-C01"},
 		{"MLA-C01 or MLA-C02", "MLA-C01 MLA-C02"},
 		{"AWS Certified AI Practitioner", "AIF-C01"},

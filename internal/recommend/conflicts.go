@@ -28,8 +28,12 @@ func (s *subject) conflicts(asideByBase []support) []string {
 			add(fmt.Sprintf("You aim at %s, and %d of the %s you read name %s most.", vendors[cloudOf(wanted)], most, postings(s.market.Postings), vendors[named]))
 		}
 	}
-	if s.pastFirst() {
-		add("You want a first certification, and what you hold or have shown lies above an entry exam: the wish doesn't count here.")
+	if _, gone := s.outgrown(); gone != nil {
+		words := make([]string, len(gone))
+		for i, v := range gone {
+			words[i] = "“" + s.valueLabel(v.factor, v.value) + "”"
+		}
+		add(fmt.Sprintf("You said %s, and what you hold or have shown lies above an entry exam: that counts instead.", inWords(words)))
 	}
 	_, aside := s.firings()
 	for _, f := range aside {

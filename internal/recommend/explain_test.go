@@ -91,7 +91,7 @@ func TestConflictsAreShown(t *testing.T) {
 			"“Wants deeper ML theory, custom model building and broad ML specialisation.” was set aside: Background and prerequisites override industry.",
 		}},
 		{"first certification, past it", answered(goal, "first_certification"), reportOf(cat, levelled(0.97, 0.8, 0.3)), []string{
-			"You want a first certification, and what you hold or have shown lies above an entry exam: the wish doesn't count here.",
+			"You said “To get a first certification”, and what you hold or have shown lies above an entry exam: that counts instead.",
 		}},
 	}
 	for _, tt := range tests {

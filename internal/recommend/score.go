@@ -134,9 +134,9 @@ func (s *scored) addUnlessZero(e Entry) {
 // ranking scores every eligible certification, best first, and returns the
 // supports that were set aside.
 func (s *subject) ranking() (ranked []scored, aside []support) {
-	if s.pastFirst() {
+	if words, _ := s.outgrown(); words != nil {
 		past := *s
-		past.said = s.said.without(goal, firstCertification)
+		past.said = words
 		s = &past
 	}
 	fired, _ := s.firings()
@@ -199,6 +199,14 @@ func (s *subject) addAims(out *scored) {
 			Text: s.say("You want to stand out with two clouds, and %s is on another.", held),
 		})
 	}
+	if s.wantsTwoClouds() && tier(c.Level) > entryTier {
+		if held := s.heldOn(c.Vendor); held != "" {
+			out.addUnlessZero(Entry{
+				Source: YouSaid, Weight: s.w.Aims.HeldCloud, Brief: "your wish for a second cloud",
+				Text: s.say("You want to stand out with two clouds, and %s is on this one.", held),
+			})
+		}
+	}
 	if present, wanted := s.twoEmployers(); wanted == c.Vendor {
 		out.addUnlessZero(Entry{
 			Source: YouSaid, Weight: s.w.Aims.Wanted, Brief: "the cloud you aim at",
@@ -249,6 +257,16 @@ func (s *subject) otherCloudHeld(c *catalogue.Certification) exam.Code {
 		}
 	}
 	return other
+}
+
+// heldOn returns a held exam of a vendor; "" if there is none.
+func (s *subject) heldOn(vendor exam.Platform) exam.Code {
+	for _, code := range sortedCodes(s.held) {
+		if held := s.certs[code]; held != nil && held.Vendor == vendor {
+			return code
+		}
+	}
+	return ""
 }
 
 func (s *subject) wantsTwoClouds() bool { return s.said.has(goal, "differentiate_with_two_clouds") }
@@ -388,14 +406,32 @@ func ramp(x, low, high float64) float64 {
 	return math.Min(math.Max((x-low)/(high-low), 0), 1)
 }
 
-// pastFirst reports whether somebody who wants a first certification has shown or
-// holds more than an entry exam asks: then the wish says nothing of the level.
-func (s *subject) pastFirst() bool {
-	if !s.said.has(goal, firstCertification) {
-		return false
+// modest are the values by which people say that they are at the beginning.
+var modest = []chosen{
+	{goal, firstCertification}, {background, "non_ml"}, {background, "business"}, {ready, "little_technical"},
+}
+
+// outgrown returns what was said without the modest words, and those words, for
+// somebody who has shown or holds more than an entry exam asks: what was shown
+// says more of the level than what was said. Who wants to understand rather than
+// build keeps all but the wish for a first certification, which says nothing of
+// the kind of exam. Both are nil where nothing is outgrown.
+func (s *subject) outgrown() (said, []chosen) {
+	if k, _ := s.beyondEntry(); k < 1 {
+		return nil, nil
 	}
-	k, _ := s.beyondEntry()
-	return k >= 1
+	words := s.said
+	var gone []chosen
+	for _, v := range modest {
+		if s.said[v.factor][v.value] && (v.factor == goal || !s.said.asksBusiness()) {
+			words = words.without(v.factor, v.value)
+			gone = append(gone, v)
+		}
+	}
+	if gone == nil {
+		return nil, nil
+	}
+	return words, gone
 }
 
 // beyondEntry says how far (0 to 1) the learner is past entry exams, and why.
@@ -465,9 +501,9 @@ func (s *subject) addJudgement(out *scored) {
 	if missing := s.missingPrerequisite(c); missing != "" {
 		add(s.w.Depth.PrerequisiteOpen, "", s.say("that it asks for %s first", missing), s.say("It asks for %s, which you don't hold.", missing))
 	}
-	_, ok := s.evidence[c.Code]
+	near := s.evidence[c.Code].p >= s.w.Reach.EntryFull
 	words := s.said.technicalBase() || s.said.has(depth, "deep_theory_and_custom_models") || s.said.has(goal, "ml_specialisation", "research_grade_infrastructure")
-	if tier(c.Level) == topTier && !ok && !words {
+	if tier(c.Level) == topTier && !near && !words {
 		add(s.w.Depth.TopUnprepared, "", "its level, with nothing yet that shows you are near it", "An exam of this level, with nothing yet that shows you are near it.")
 	}
 }

@@ -1,6 +1,7 @@
 package recommend_test
 
 import (
+	"math/rand/v2"
 	"slices"
 	"testing"
 	"time"
@@ -62,4 +63,46 @@ func TestRightAnswersNeverLowerTheEvidence(t *testing.T) {
 			}
 		}
 	})
+}
+
+// Through the real measurement model: somebody who said nothing is led to the
+// level that their answers show.
+func TestAnswersAloneLeadToTheirLevel(t *testing.T) {
+	cat, err := catalogue.Load(questions.Catalogue())
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, _ := bank.Load(questions.Bank(), exam.BuiltIn)
+	model, err := readiness.NewModel(cat, b.Questions)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		right float64 // share of the answers
+		entry bool    // an entry exam is meant
+	}{{0.25, true}, {0.35, true}, {0.85, false}, {0.95, false}} {
+		for seed := range uint64(8) {
+			rng := rand.New(rand.NewPCG(seed, 7))
+			var given []exam.Response
+			for _, i := range rng.Perm(len(b.Questions))[:36] {
+				r := exam.Response{Question: b.Questions[i].ID, Outcome: exam.Wrong, At: noon.Add(-time.Hour)}
+				if rng.Float64() < tt.right {
+					r.Outcome = exam.Right
+				}
+				given = append(given, r)
+			}
+			report, err := model.Report(given, noon, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			lead := recommend.Recommend(cat, recommend.Situation{Language: "en"}, recommend.Evidence{Report: report}, noon).Lead
+			if lead == nil {
+				t.Fatalf("%.0f %% right, draw %d: nothing leads", 100*tt.right, seed)
+			}
+			entry := slices.Contains([]catalogue.Level{catalogue.Foundational, catalogue.Fundamentals, catalogue.Business}, lead.Level)
+			if entry != tt.entry {
+				t.Errorf("%.0f %% right, draw %d: leads with %s", 100*tt.right, seed, lead.Code)
+			}
+		}
+	}
 }
