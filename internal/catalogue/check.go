@@ -18,22 +18,9 @@ func (c *Catalogue) Check() []Problem {
 	var remarks []Problem
 	for i := range c.Certifications {
 		cert := &c.Certifications[i]
-		facts := cert.facts()
-		file := path.Join(certDir, fileOf(cert.Code))
-		for _, kind := range []struct {
-			message string
-			is      func(Provenance) bool
-		}{
-			{"not found anywhere", func(p Provenance) bool { return p.Confidence == Unknown }},
-			{"recalled, not verified", func(p Provenance) bool { return p.Confidence == Recalled }},
-			{fmt.Sprintf("evidence older than %d months", staleAfterMonths), c.stale},
-		} {
-			if names := matching(facts, kind.is); len(names) > 0 {
-				remarks = append(remarks, Problem{File: file, Severity: SeverityRemark,
-					Message: fmt.Sprintf("%s: %s", kind.message, strings.Join(names, ", "))})
-			}
-		}
+		remarks = append(remarks, c.remarks(path.Join(certDir, fileOf(cert.Code)), cert.facts())...)
 	}
+	remarks = append(remarks, c.remarks(readingFile, c.readingFacts())...)
 	remarks = append(remarks, c.passedExpectations()...)
 	cited := c.cited()
 	for _, id := range c.sourceIDs() {
@@ -42,6 +29,36 @@ func (c *Catalogue) Check() []Problem {
 		}
 	}
 	return remarks
+}
+
+// remarks are those on the facts of one file.
+func (c *Catalogue) remarks(file string, facts []namedFact) []Problem {
+	var remarks []Problem
+	for _, kind := range []struct {
+		message string
+		is      func(Provenance) bool
+	}{
+		{"not found anywhere", func(p Provenance) bool { return p.Confidence == Unknown }},
+		{"recalled, not verified", func(p Provenance) bool { return p.Confidence == Recalled }},
+		{fmt.Sprintf("evidence older than %d months", staleAfterMonths), c.stale},
+	} {
+		if names := matching(facts, kind.is); len(names) > 0 {
+			remarks = append(remarks, Problem{File: file, Severity: SeverityRemark,
+				Message: fmt.Sprintf("%s: %s", kind.message, strings.Join(names, ", "))})
+		}
+	}
+	return remarks
+}
+
+// readingFacts are the pages of all topics, by the topic's name in the file.
+func (c *Catalogue) readingFacts() []namedFact {
+	var facts []namedFact
+	for _, reading := range c.Readings {
+		for _, l := range reading.Links {
+			facts = append(facts, namedFact{string(reading.Skill) + "." + string(reading.Platform), l.Provenance})
+		}
+	}
+	return facts
 }
 
 // passedExpectations are what was expected by the day the facts were gathered: whether it
@@ -128,6 +145,9 @@ func (c *Catalogue) cited() map[string]bool {
 		for _, f := range c.Certifications[i].facts() {
 			mark(f.Sources...)
 		}
+	}
+	for _, f := range c.readingFacts() {
+		mark(f.Sources...)
 	}
 	for _, s := range c.Services {
 		mark(s.Sources...)

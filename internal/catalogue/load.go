@@ -40,6 +40,7 @@ func Load(fsys fs.FS) (*Catalogue, error) {
 		{skillsFile, r.readSkills},
 		{studyFile, r.readStudy},
 		{labsFile, r.readLabs},
+		{readingFile, r.readReading},
 		{weightsFile, r.readWeights},
 		{servicesFile, r.readServices},
 		{policiesFile, r.readPolicies},

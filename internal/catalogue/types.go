@@ -51,6 +51,7 @@ type Catalogue struct {
 	Equivalents    []Equivalent
 	Study          Study
 	Labs           []Lab
+	Readings       []Reading // by topic, in file order; Reading finds one
 	Weights        Weights
 	Sources        map[string]Source
 	index          index

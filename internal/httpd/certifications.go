@@ -2,7 +2,6 @@ package httpd
 
 import (
 	"fmt"
-	"math"
 	"net/http"
 	"net/url"
 	"slices"
@@ -345,23 +344,14 @@ func (h *Handler) hoursLeft(c *gin.Context, p account.PersonID, code exam.Code) 
 
 const hoursBasis = "Hours of study rest on a model of learning whose figures are assumed, not measured; nine in ten learners are meant to lie in the range."
 
-// roundHours is a number of hours no more precise than a model of learning is: to fives
-// from twenty on, to tens from a hundred on.
-func roundHours(hours float64) int {
-	step := 1.0
-	switch {
-	case hours >= 100:
-		step = 10
-	case hours >= 20:
-		step = 5
-	}
-	return int(step * math.Round(hours/step))
-}
-
 // needText is how much study an exam still takes, with the range for fast and slow
 // learners.
 func needText(n effort.Need) string {
-	hours := fmt.Sprintf("about %s (%d to %d)", plural(roundHours(n.Hours), "hour"), roundHours(n.Low), roundHours(n.High))
+	word := "hours"
+	if hoursNumber(n.Hours) == "1" {
+		word = "hour"
+	}
+	hours := fmt.Sprintf("about %s %s (%s to %s)", hoursNumber(n.Hours), word, hoursNumber(n.Low), hoursNumber(n.High))
 	switch {
 	case n.Reached:
 		return fmt.Sprintf("That is at or beyond the %.0f\u00a0%% we take for ready enough to sit it.", 100*n.Target)

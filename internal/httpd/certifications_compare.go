@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/gin-gonic/gin"
 
@@ -629,9 +630,10 @@ func (h *Handler) ownSkills(certs []*catalogue.Certification) string {
 	return strings.Join(said, " ")
 }
 
-// lowerFirst begins a name in lower case unless it begins with an acronym.
+// lowerFirst begins a name in lower case unless it begins with an acronym or with
+// a quotation mark.
 func lowerFirst(name string) string {
-	if len(name) > 1 && name[1] >= 'A' && name[1] <= 'Z' {
+	if name == "" || name[0] >= utf8.RuneSelf || len(name) > 1 && name[1] >= 'A' && name[1] <= 'Z' {
 		return name
 	}
 	return strings.ToLower(name[:1]) + name[1:]

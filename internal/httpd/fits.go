@@ -3,12 +3,13 @@ package httpd
 import (
 	"container/list"
 	"context"
+	"crypto/sha256"
 	"fmt"
-	"hash/fnv"
 	"slices"
 	"strings"
 	"sync"
 	"time"
+	"weak"
 
 	"sextant/internal/account"
 	"sextant/internal/catalogue"
@@ -117,21 +118,23 @@ func (h *Handler) newFit(l *effort.Learner, report readiness.Report) (*fit, erro
 }
 
 // fitKey names an ability: the answers, weighed by which model and for which day, the
-// day on which exams are asked for, and what is supposed beside them.
+// day on which exams are asked for, and what is supposed beside them. Whose answers
+// they are isn't part of it, so nobody must be able to make theirs look like another's.
+// It keeps no model that is out of use: each takes megabytes.
 type fitKey struct {
-	model      *readiness.Model
-	answers    uint64
+	model      weak.Pointer[readiness.Model]
+	answers    [sha256.Size]byte
 	day, today string
 	suppose    string
 }
 
 func (h *Handler) fitKey(g sitting.Grounds, s supposing) fitKey {
-	sum := fnv.New64a()
+	sum := sha256.New()
 	for _, r := range g.Responses {
 		fmt.Fprintf(sum, "%s\x00%s\x00%v\x00%d\x00%t\n", r.Question, r.Revision, r.Outcome, r.At.UnixMilli(), r.Pretest)
 	}
 	return fitKey{
-		model: g.Model, answers: sum.Sum64(), suppose: s.String(),
+		model: weak.Make(g.Model), answers: [sha256.Size]byte(sum.Sum(nil)), suppose: s.String(),
 		day: g.At.UTC().Format(time.DateOnly), today: h.Now().UTC().Format(time.DateOnly),
 	}
 }

@@ -129,6 +129,9 @@ func (h *Handler) addStanding(c *gin.Context, p *account.Person, own *page.OwnHo
 		return err
 	}
 	own.Exams, own.Sentence = report.Exams, cmp.Or(sentence, report.Sentence)
+	if own.Milestone, err = h.homeMilestone(c, p, aims); err != nil {
+		return err
+	}
 	own.Evidence = fmt.Sprintf("Rests on %s.", plural(standing.Answers, "answer"))
 	var reports []readiness.ExamReport
 	for _, code := range aims {
@@ -138,6 +141,16 @@ func (h *Handler) addStanding(c *gin.Context, p *account.Person, own *page.OwnHo
 	}
 	own.Step = nextStep(reports)
 	return nil
+}
+
+// homeMilestone is the latest milestone of the exam that is planned for, or else of
+// the first one aimed at.
+func (h *Handler) homeMilestone(c *gin.Context, p *account.Person, aims []exam.Code) (*page.Link, error) {
+	code, err := h.plannedExam(c.Request.Context(), p, aims...)
+	if err != nil {
+		return nil, err
+	}
+	return h.latestMilestone(c.Request.Context(), p, code, zoneOf(c))
 }
 
 // unmeasured says why there is no estimate yet.

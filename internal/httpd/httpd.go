@@ -365,9 +365,10 @@ var notices = map[string]string{
 	"work-undone":  "It is taken back, and the plan is worked out anew.",
 	"feed-revoked": "The address is revoked. Calendars that read it find nothing there any more.",
 
-	"result-told":      "Thank you. The result is kept, with what was expected of it.",
-	"result-withdrawn": "The result is taken back. It counts nowhere any more.",
-	"result-held":      "It is among the certifications you hold.",
+	"result-told":           "Thank you. The result is kept, with what was expected of it.",
+	"result-withdrawn":      "The result is taken back. It counts nowhere any more.",
+	"result-withdrawn-held": "The result is taken back. The certification is still among those you hold: change what you told us if you don't.",
+	"result-held":           "It is among the certifications you hold.",
 
 	"signed-out":      "You are signed out.",
 	"postings-gone":   "The counts of the postings are forgotten.",

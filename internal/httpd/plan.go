@@ -304,9 +304,6 @@ func usualPlan() planForm {
 	return planForm{hours: strconv.Itoa(usualHours), target: strconv.Itoa(usualTarget)}
 }
 
-// maxOff is how many ranges of days off a form sends at most.
-const maxOff = 40
-
 func readPlanForm(c *gin.Context) planForm {
 	f := planForm{
 		exam: exam.Code(c.PostForm("exam")), byDate: c.PostForm("when") == "date", date: strings.TrimSpace(c.PostForm("date")),
@@ -317,7 +314,7 @@ func readPlanForm(c *gin.Context) planForm {
 		f.days[d] = strings.TrimSpace(c.PostForm("day." + strconv.Itoa(d)))
 	}
 	from, to, note := c.PostFormArray("off.from"), c.PostFormArray("off.to"), c.PostFormArray("off.note")
-	for i := range min(len(from), len(to), len(note), maxOff) {
+	for i := range min(len(from), len(to), len(note), plan.MaxOff) {
 		row := page.PlanOff{From: strings.TrimSpace(from[i]), To: strings.TrimSpace(to[i]), Note: strings.Join(strings.Fields(note[i]), " ")}
 		if row.From != "" || row.To != "" {
 			f.off = append(f.off, row)
@@ -478,7 +475,7 @@ func (h *Handler) planForm(f planForm, today plan.Day) page.PlanForm {
 		}
 		view.Days = append(view.Days, page.PlanDay{Name: "day." + strconv.Itoa(d), Label: time.Weekday(d).String(), Value: f.days[d]})
 	}
-	view.Off = slices.Concat(f.off, make([]page.PlanOff, max(0, min(spareOff, maxOff-len(f.off)))))
+	view.Off = slices.Concat(f.off, make([]page.PlanOff, max(0, min(spareOff, plan.MaxOff-len(f.off)))))
 	for i := range view.Off {
 		view.Off[i].N = strconv.Itoa(i + 1)
 	}

@@ -2,6 +2,7 @@ package httpd
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"maps"
 	"math"
@@ -51,12 +52,34 @@ func (h *Handler) showPlan(c *gin.Context, status int, p *account.Person, k *pla
 		return err
 	}
 	view.Problem, view.KeepIt, view.Aside = problem, !p.SignedIn(), setAsideNote(sittings)
+	if view.Reached, err = h.reachedBefore(ctx, p, k.Wish.Exam); err != nil {
+		return err
+	}
 	if k.Open() && status == http.StatusOK {
 		if err := h.Plans.Look(ctx, w); err != nil {
 			return err
 		}
 	}
 	return render(c, status, web.Plan(view))
+}
+
+// reachedBefore says that an exam that is planned for was passed already, by what the
+// person told; "" where they told of nothing. The plan goes on: it may be for a renewal.
+func (h *Handler) reachedBefore(ctx context.Context, p *account.Person, code exam.Code) (string, error) {
+	results, err := h.Progress.Results(ctx, p.ID)
+	if err != nil {
+		return "", err
+	}
+	for i := range results {
+		if r := &results[i]; r.Exam == code && r.Passed {
+			return fmt.Sprintf("You told that you passed %s on %s. This plan goes on as if it were still ahead.", code, r.Taken.Format(longDay)), nil
+		}
+	}
+	situation, err := h.Profiles.Profile(ctx, p.ID)
+	if err != nil || !slices.Contains(situation.Held, code) {
+		return "", err
+	}
+	return fmt.Sprintf("%s is among the certifications you hold. This plan goes on as if it were still ahead.", code), nil
 }
 
 // planView turns a worked plan into its page.
@@ -87,7 +110,9 @@ func (v *planView) page() (page.Plan, error) {
 	for i := range w.Problems {
 		view.Problems = append(view.Problems, v.problem(&w.Problems[i]))
 	}
-	view.Unmeasured = w.Standing.Answers == 0 && len(w.Weeks) > 0 && w.Open()
+	if len(w.Weeks) > 0 && w.Open() {
+		view.Unmeasured = unmeasuredPlan(v.code, w.Standing.Answers)
+	}
 	view.Over = w.Open() && !w.Kept.Wish.Date.IsZero() && !w.Kept.Wish.Date.After(w.Today)
 	view.Today.Shown = w.Open() && (len(w.Weeks) > 0 || len(w.Told) > 0)
 	view.Curve = v.curve()
@@ -103,6 +128,18 @@ func (v *planView) page() (page.Plan, error) {
 	view.Tell = v.tell(cert)
 	view.Review = v.review()
 	return view, v.addWeeks(&view)
+}
+
+// unmeasuredPlan says that a plan rests on hardly anything known of the learner; ""
+// from a verdict on.
+func unmeasuredPlan(code exam.Code, answers int) string {
+	switch {
+	case answers == 0:
+		return fmt.Sprintf("Nothing of yours is measured for %s yet: the plan rests on what is assumed of everybody.", code)
+	case answers < firstVerdict:
+		return fmt.Sprintf("Too few of your answers bear on %s for a verdict (%d so far): the plan still rests mostly on what is assumed of everybody.", code, answers)
+	}
+	return ""
 }
 
 // How many topics and coming weeks are shown before the others fold.
@@ -246,12 +283,16 @@ func (v *planView) week(w *plan.Week) page.PlanWeek {
 		names = append(names, t.Name)
 	}
 	const named = 3
-	topics := strings.Join(names[:min(named, len(names))], ", ")
+	topics := strings.Join(names[:min(named, len(names))], "; ") // names hold commas
 	if more := len(names) - named; more > 0 {
-		topics += fmt.Sprintf(" and %d more", more)
+		topics += fmt.Sprintf("; and %d more", more)
+	}
+	hours := minutesWords(w.Minutes)
+	if w.Minutes == 0 {
+		hours = "no study"
 	}
 	return page.PlanWeek{
-		Title: spanWords(w.From, w.To, v.w.Today), Hours: minutesWords(w.Minutes), Chance: chanceWords(w.After), Topics: topics,
+		Title: spanWords(w.From, w.To, v.w.Today), Hours: hours, Chance: chanceWords(w.After), Topics: topics,
 	}
 }
 
@@ -381,6 +422,15 @@ func chanceWords(chance plan.Chance) string {
 	return fmt.Sprintf("%s (%d to %d)", percentText(chance.Expected), low, high)
 }
 
+// rangeWords is the range of a chance; a dash where it lies beyond what is shown.
+func rangeWords(chance plan.Chance) string {
+	low, high := shownPercent(chance.Low), shownPercent(chance.High)
+	if low == high {
+		return "–"
+	}
+	return fmt.Sprintf("%d to %d\u00a0%%", low, high)
+}
+
 // shownPercent is a chance in whole percent, between the ends at which chances are
 // shown.
 func shownPercent(p float64) int { return int(math.Round(100 * min(.95, max(.05, p)))) }
@@ -400,7 +450,10 @@ func (v *planView) facts(cert *catalogue.Certification) []page.PlanFact {
 	aim := fmt.Sprintf("a chance of passing of %d\u00a0%%", int(math.Round(100*wish.Target)))
 	facts := []page.PlanFact{
 		{Label: "Exam day", Text: day}, {Label: "Can it be taken", Text: sentenceOf(availabilityLabel(cert.Takeable(v.h.Now(), wish.Language)))},
-		{Label: "Aim", Text: sentenceOf(aim)}, {Label: "Chance now", Text: sentenceOf(chanceWords(v.w.Now))}, {Label: "Study", Text: v.hours()},
+		{Label: "Aim", Text: sentenceOf(aim)}, {Label: "Chance now", Text: v.chanceNow()}, {Label: "Study", Text: v.hours()},
+	}
+	if total := v.total(); total != "" {
+		facts = append(facts, page.PlanFact{Label: "In all", Text: total})
 	}
 	if len(wish.Off) > 0 {
 		var spans []string
@@ -414,6 +467,58 @@ func (v *planView) facts(cert *catalogue.Certification) []page.PlanFact {
 		facts = append(facts, page.PlanFact{Label: "Days off", Text: strings.Join(spans, "; ") + "."})
 	}
 	return facts
+}
+
+// chanceNow is today's chance of passing; without a verdict it is said to be what
+// the plan begins from, and no more.
+func (v *planView) chanceNow() string {
+	chance := chanceWords(v.w.Now)
+	if v.w.Standing.Answers < firstVerdict {
+		return fmt.Sprintf("Too early to say; the plan reckons from %s.", chance)
+	}
+	return sentenceOf(chance)
+}
+
+// total is the time of the whole plan and what it is for: the study that other
+// pages name is a part of it. Mock exams are counted by number, since one may take
+// longer than its day has. It is "" for a plan without study.
+func (v *planView) total() string {
+	var study, review, mocks int
+	for i := range v.w.Weeks {
+		for j := range v.w.Weeks[i].Dates {
+			for _, b := range v.w.Weeks[i].Dates[j].Blocks {
+				switch b.Kind {
+				case plan.KindReview:
+					review += b.Minutes
+				case plan.KindMock:
+					mocks++
+				case plan.KindProject, plan.KindStudy, plan.KindLab, plan.KindPractice:
+					study += b.Minutes
+				case plan.KindExam:
+				}
+			}
+		}
+	}
+	if study == 0 {
+		return ""
+	}
+	parts := []string{wholeHours(study) + " of study that raises the chance"}
+	if review > 0 {
+		parts = append(parts, wholeHours(review)+" of spaced review")
+	}
+	if mocks > 0 {
+		parts = append(parts, plural(mocks, "mock exam"))
+	}
+	return "About " + inWords(parts) + "."
+}
+
+// wholeHours is a length of time without the minutes, where there are hours.
+func wholeHours(minutes int) string {
+	const hour = 60
+	if minutes < 2*hour {
+		return minutesWords(minutes)
+	}
+	return minutesWords(hour * int(math.Round(float64(minutes)/hour)))
 }
 
 // hours says how much of the week there is for study.
@@ -475,12 +580,12 @@ func (v *planView) review() string {
 	if len(v.w.Review) == 0 {
 		return ""
 	}
-	const soon = 4
+	const soon, reviewStep = 4, 5 // weeks, and minutes to round to
 	sum, n := 0.0, min(soon, len(v.w.Review))
 	for _, minutes := range v.w.Review[:n] {
 		sum += minutes
 	}
-	return fmt.Sprintf("Spaced review is counted with about %s a week over the next four weeks: what is in review now, and what practice is likely to add.", minutesWords(int(math.Round(sum/float64(n)))))
+	return fmt.Sprintf("Spaced review is counted with about %s a week over the next four weeks: what is in review now, and what practice is likely to add.", minutesWords(reviewStep*int(math.Round(sum/float64(n)/reviewStep))))
 }
 
 // shownDone is how much of what was done the page lists.
@@ -598,7 +703,7 @@ func (v *planView) curve() *page.PlanCurve {
 		if ends := day.Equal(w.Made) || day.Equal(last); ends || len(w.Weeks) <= dottedWeeks {
 			curve.Dots = append(curve.Dots, page.PlanDot{X: x, Y: 100 - 100*min(1, max(0, c.Expected))})
 		}
-		curve.Rows = append(curve.Rows, page.PlanPoint{When: when, Chance: percentText(c.Expected), Range: fmt.Sprintf("%d to %d\u00a0%%", shownPercent(c.Low), shownPercent(c.High)), Hours: hours})
+		curve.Rows = append(curve.Rows, page.PlanPoint{When: when, Chance: percentText(c.Expected), Range: rangeWords(c), Hours: hours})
 	}
 	add(w.Made, w.Now, "Now", "")
 	for i := range w.Weeks {

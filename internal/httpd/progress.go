@@ -48,7 +48,14 @@ func (h *Handler) progress(c *gin.Context) error {
 // showProgress shows the page with a form that may have come back.
 func (h *Handler) showProgress(c *gin.Context, status int, p *account.Person, form page.Telling) error {
 	ctx, zone := c.Request.Context(), zoneOf(c)
-	found, err := h.Progress.Of(ctx, p.ID, exam.Code(c.Query("exam")), zone)
+	code := exam.Code(c.Query("exam"))
+	if code == "" {
+		var err error
+		if code, err = h.plannedExam(ctx, p); err != nil {
+			return err
+		}
+	}
+	found, err := h.Progress.Of(ctx, p.ID, code, zone)
 	if err != nil {
 		return err
 	}
@@ -66,6 +73,30 @@ func (h *Handler) showProgress(c *gin.Context, status int, p *account.Person, fo
 		}
 	}
 	return render(c, status, web.Progress(view))
+}
+
+// plannedExam is the exam of a person's latest open plan that can be measured, or
+// else the first such one of others; "" for none.
+func (h *Handler) plannedExam(ctx context.Context, p *account.Person, others ...exam.Code) (exam.Code, error) {
+	plans, err := h.openPlans(ctx, p)
+	if err != nil {
+		return "", err
+	}
+	snapshot, err := h.Library.Snapshot(ctx)
+	if err != nil {
+		return "", err
+	}
+	var codes []exam.Code
+	for i := range plans {
+		codes = append(codes, plans[i].Wish.Exam)
+	}
+	offered := snapshot.OfferedExams()
+	for _, code := range append(codes, others...) {
+		if slices.Contains(offered, code) {
+			return code, nil
+		}
+	}
+	return "", nil
 }
 
 func (h *Handler) fillProgress(ctx context.Context, view *page.Progress, found *progress.Progress, zone *time.Location) error {
@@ -355,6 +386,28 @@ func milestoneWords(code string, m progress.Milestone) string {
 	return string(m.Kind)
 }
 
+// latestMilestone is what was reached last and still holds, of an exam ("" for the
+// likeliest) and of all practice; nil where there is nothing yet.
+func (h *Handler) latestMilestone(ctx context.Context, p *account.Person, code exam.Code, zone *time.Location) (*page.Link, error) {
+	found, err := h.Progress.Of(ctx, p.ID, code, zone)
+	if err != nil {
+		return nil, err
+	}
+	var latest *progress.Milestone
+	for _, m := range slices.Concat(found.Milestones, found.Beginnings) {
+		if m.Since.IsZero() && (latest == nil || m.Day.After(latest.Day)) {
+			latest = &m
+		}
+	}
+	if latest == nil {
+		return nil, nil
+	}
+	return &page.Link{
+		Label: "Your progress", Address: "/progress?exam=" + queryEscape(string(found.Exam)),
+		Note: fmt.Sprintf("Latest milestone, %s: %s", latest.Day.Format(longDay), lowerFirst(milestoneWords(string(found.Exam), *latest))),
+	}, nil
+}
+
 // enoughSaid is how many answers it takes before anything is read into a share.
 const enoughSaid = 10
 
@@ -535,10 +588,23 @@ func (h *Handler) withdrawResult(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := h.Progress.Withdraw(c.Request.Context(), p.ID, outcome.ID(c.Param("id"))); err != nil {
+	ctx, id := c.Request.Context(), outcome.ID(c.Param("id"))
+	r, err := h.Progress.Result(ctx, p.ID, id)
+	if err != nil {
 		return err
 	}
-	return seeOther(c, "/progress?done=result-withdrawn#real-exam")
+	situation, err := h.Profiles.Profile(ctx, p.ID)
+	if err != nil {
+		return err
+	}
+	if err := h.Progress.Withdraw(ctx, p.ID, id); err != nil {
+		return err
+	}
+	done := "result-withdrawn"
+	if r.Passed && slices.Contains(situation.Held, r.Exam) {
+		done = "result-withdrawn-held"
+	}
+	return seeOther(c, "/progress?done="+done+"#real-exam")
 }
 
 // holdResult adds what was passed to the certifications held, with its day.

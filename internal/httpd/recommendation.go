@@ -30,7 +30,7 @@ func (h *Handler) installRecommendation(pages *gin.RouterGroup, wrap func(httpx.
 	pages.GET("/recommendation", wrap(h.recommendationOverall))
 	pages.GET("/sittings/:id/recommendation", wrap(h.ended(h.recommendation)))
 	// A page whose script asks at every change, and whose answers take some work.
-	suppose := httpx.NewLimiter(50*time.Millisecond, 300).Middleware(h.failure)
+	suppose := httpx.NewLimiter(150*time.Millisecond, 300).Middleware(h.failure)
 	pages.GET("/recommendation/whatif", suppose, wrap(h.whatIf))
 }
 

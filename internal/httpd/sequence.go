@@ -1,6 +1,7 @@
 package httpd
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"slices"
@@ -12,42 +13,43 @@ import (
 
 	"sextant/internal/account"
 	"sextant/internal/catalogue"
+	"sextant/internal/exam"
 	"sextant/internal/page"
+	"sextant/internal/plan"
 	"sextant/internal/recommend"
 )
 
-// paceOf is the hours a week that the address names, else those of the plan that
-// is followed, else the default. whose says in words where it comes from.
-func (h *Handler) paceOf(c *gin.Context, p *account.Person) (pace recommend.Pace, whose string, err error) {
+// paceOf is the hours a week that the address names, else those of the latest open
+// plan, else the default. whose says in words where it comes from.
+func paceOf(c *gin.Context, plans []plan.Kept) (pace recommend.Pace, whose string) {
 	if hours, err := strconv.ParseFloat(strings.TrimSpace(c.Query("hours")), 64); err == nil {
-		return recommend.Pace(hours).Within(), "", nil
-	}
-	if p.ID == "" || h.Plans == nil {
-		return recommend.DefaultPace, "", nil
-	}
-	plans, err := h.Plans.List(c.Request.Context(), p.ID)
-	if err != nil {
-		return 0, "", err
+		return recommend.Pace(hours).Within(), ""
 	}
 	for i := range plans {
-		minutes := 0
-		for _, m := range plans[i].Wish.Minutes {
-			minutes += m
-		}
-		if plans[i].Open() && minutes > 0 {
-			return recommend.Pace(math.Round(float64(minutes)/6) / 10).Within(), "as in your plan, ", nil
+		if minutes := plans[i].Wish.Weekly(); minutes > 0 {
+			return recommend.Pace(math.Round(float64(minutes)/6) / 10).Within(), ", the pace of your plan for " + string(plans[i].Wish.Exam)
 		}
 	}
-	return recommend.DefaultPace, "", nil
+	return recommend.DefaultPace, ""
+}
+
+// openPlans are a person's plans that haven't ended, the latest first.
+func (h *Handler) openPlans(ctx context.Context, p *account.Person) ([]plan.Kept, error) {
+	if p.ID == "" || h.Plans == nil {
+		return nil, nil
+	}
+	list, err := h.Plans.List(ctx, p.ID)
+	return slices.DeleteFunc(list, func(k plan.Kept) bool { return !k.Open() }), err
 }
 
 // sequenceView lays the sequence and the renewals out on their days; nil where
 // nothing is recommended to begin with and nothing held runs out.
 func (h *Handler) sequenceView(c *gin.Context, p *account.Person, rec recommend.Recommendation, situation recommend.Situation, f *fit) (*page.Sequence, error) {
-	pace, whose, err := h.paceOf(c, p)
+	plans, err := h.openPlans(c.Request.Context(), p)
 	if err != nil {
 		return nil, err
 	}
+	pace, whose := paceOf(c, plans)
 	steps, err := recommend.Sequence(h.Catalogue, situation, f.evidence(), rec, f.learner, pace, h.Now())
 	if err != nil {
 		return nil, err
@@ -69,7 +71,9 @@ func (h *Handler) sequenceView(c *gin.Context, p *account.Person, rec recommend.
 	}
 	var events []dated
 	for i, s := range steps {
-		events = append(events, dated{s.To, stepView(s, i+1, scale)})
+		step := stepView(s, i+1, scale)
+		step.Plan = planOf(plans, s.Code)
+		events = append(events, dated{s.To, step})
 	}
 	for _, r := range renewals {
 		if r.Ends.IsZero() {
@@ -85,6 +89,15 @@ func (h *Handler) sequenceView(c *gin.Context, p *account.Person, rec recommend.
 	return view, nil
 }
 
+// planOf leads to the open plan for an exam; nil where there is none.
+func planOf(plans []plan.Kept, code exam.Code) *page.Link {
+	i := slices.IndexFunc(plans, func(k plan.Kept) bool { return k.Wish.Exam == code })
+	if i < 0 {
+		return nil
+	}
+	return &page.Link{Label: "Your plan for " + string(code), Address: planAddress(plans[i].ID), Note: "has its own days, hours and aim."}
+}
+
 func sequenceSentence(steps []recommend.Step, whose string, pace recommend.Pace) string {
 	if len(steps) == 0 {
 		return "Nothing is recommended to begin with yet; this is what becomes of what you hold."
@@ -94,15 +107,17 @@ func sequenceSentence(steps []recommend.Step, whose string, pace recommend.Pace)
 		switch {
 		case s.To.Equal(s.From) && i == 0:
 			parts = append(parts, string(s.Code)+" whenever you like")
+		case s.To.Equal(s.From): // the steps before leave nothing to study
+			parts = append(parts, string(s.Code)+" at any time after")
 		default:
 			parts = append(parts, fmt.Sprintf("%s by %s", s.Code, s.To.Format(longDay)))
 		}
 	}
-	return sentenceOf(fmt.Sprintf("%sat %s: %s", whose, pace, inWords(parts)))
+	return fmt.Sprintf("At %s%s: %s.", pace, whose, inWords(parts))
 }
 
 func sequenceNote(study catalogue.Study, unanswered bool) string {
-	note := fmt.Sprintf("The days rest on a study model that is assumed, not measured: a step ends when the chance of passing reaches %s, and nine in ten learners are taken to need between %s as long and %s times as long. The days for faster and slower learners run over all steps up to there. "+
+	note := fmt.Sprintf("The days rest on a study model that is assumed, not measured: a step ends when the chance of passing reaches %s, and nine in ten learners are taken to need between %s as long and %s times as long. The days for faster and slower learners are for those who are so in all steps up to there. A plan's days are later: it adds spaced review and mock exams. "+
 		"What is within reach is the share of the exam in which you are expected to be at the pass mark or above.",
 		percentOf(study.Target), percentOf(1/study.Spread), strconv.FormatFloat(study.Spread, 'f', -1, 64))
 	if unanswered {

@@ -185,6 +185,9 @@ func (h *Handler) outcomeOf(w supposition, was, is recommend.Recommendation) pag
 	out := page.Supposition{Supposed: h.supposedWords(w), Rows: moves(was, is)}
 	out.Sentence = movesSentence(was, is, out)
 	out.Because = because(was, is)
+	if was.Lead == nil && is.Lead == nil { // an order that rests on nothing isn't shown as one
+		out.Rows = nil
+	}
 	if w.pass != "" {
 		if need, ok := w.fitBefore.need[w.pass]; ok && !need.Reached {
 			out.Hours = fmt.Sprintf("Before %s there are about %s hours of study (%s to %s), which are supposed to be done.",
@@ -340,7 +343,7 @@ func because(was, is recommend.Recommendation) []page.LedgerLine {
 		before, after := choiceOf(was, code), choiceOf(is, code)
 		for _, d := range ledgerChanges(before, after) {
 			if d.Weight*wanted > 0 {
-				changes = append(changes, change{page.LedgerLine{Source: string(code) + " " + sign, SourceKind: kind, Text: d.Text, Weight: signed(d.Weight)}, d.Weight * wanted})
+				changes = append(changes, change{page.LedgerLine{Source: string(code) + " " + sign, SourceKind: kind, Text: changeText(before, after, d), Weight: signed(d.Weight)}, d.Weight * wanted})
 			}
 		}
 	}
@@ -360,6 +363,23 @@ func because(was, is recommend.Recommendation) []page.LedgerLine {
 		lines = append(lines, c.line)
 	}
 	return lines
+}
+
+// changeText is the reason for a change. One against an exam that came or went says
+// so, or its words would stand for the opposite of what they mean.
+func changeText(before, after recommend.Choice, d recommend.Entry) string {
+	against := func(c recommend.Choice) bool {
+		return slices.ContainsFunc(c.Ledger, func(e recommend.Entry) bool {
+			return e.Text == d.Text && e.Weight < 0 && e.Source != recommend.YourAnswers
+		})
+	}
+	switch was, is := against(before), against(after); {
+	case was && !is && d.Weight > 0:
+		return "No longer against it: “" + strings.ReplaceAll(d.Text, `"`, "'") + "”"
+	case is && !was && d.Weight < 0:
+		return "Now against it: “" + strings.ReplaceAll(d.Text, `"`, "'") + "”"
+	}
+	return d.Text
 }
 
 // choiceOf is an exam's place in a ranking, empty where it has none.

@@ -211,12 +211,17 @@ func ParseForm(write ErrorWriter) gin.HandlerFunc {
 // secretPath comes before a secret in a path: that of a calendar's address.
 const secretPath = "/calendar/"
 
-// LoggedPath is the path of a request as it may be logged: without its secret.
+// LoggedPath is the path of a request as it may be logged: without its secret. It
+// compares byte for byte: letters beyond ASCII may change their length with their
+// case, and a place found in lower case would be another in the path.
 func LoggedPath(r *http.Request) string {
-	if at := strings.Index(strings.ToLower(r.URL.Path), secretPath); at >= 0 {
-		return r.URL.Path[:at] + secretPath + "…"
+	path := r.URL.Path
+	for at := 0; at+len(secretPath) <= len(path); at++ {
+		if strings.EqualFold(path[at:at+len(secretPath)], secretPath) {
+			return path[:at] + secretPath + "…"
+		}
 	}
-	return r.URL.Path
+	return path
 }
 
 // Log writes one line per request, without query strings (they may hold a

@@ -61,6 +61,9 @@ func TestTheLogHoldsNoSecretPath(t *testing.T) {
 		"/calendar%2fSECRET.ics":    "/calendar/…",
 		"/plan/../calendar/SECRET":  "/plan/../calendar/…",
 		"/calendar/a/calendar/b/cd": "/calendar/…",
+		// Ⱥ is longer in lower case, K (Kelvin) shorter.
+		"/ȺȺȺȺȺȺȺȺȺȺȺȺ/calendar/SECRET": "/ȺȺȺȺȺȺȺȺȺȺȺȺ/calendar/…",
+		"/\u212a\u212a/calendar/SECRET": "/\u212a\u212a/calendar/…",
 	} {
 		request := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "http://example.org"+path, nil)
 		if got := httpx.LoggedPath(request); got != want {

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"sextant/internal/exam"
+	"sextant/internal/measure"
 )
 
 // When results are shown. An exam's are counted in steps of PerExam, so that no single
@@ -55,9 +56,6 @@ type Score struct {
 	Intercept, Low, High float64
 }
 
-// z90 bounds the middle 90 % of a standard normal distribution.
-const z90 = 1.6448536269514722
-
 // Count tallies what people told. codes is the order of the exams.
 func Count(results []Result, codes []exam.Code) Tally {
 	first := First(results)
@@ -106,7 +104,7 @@ func tally(code exam.Code, results []Result) ExamTally {
 			t.Passed++
 		}
 	}
-	half := z90 * math.Sqrt(variance)
+	half := measure.IntervalZ * math.Sqrt(variance)
 	t.Low, t.High = max(0, t.Expected-half), min(float64(t.Results), t.Expected+half)
 	return t
 }
@@ -128,19 +126,10 @@ func bins(results []Result) []Bin {
 		part := list[len(list)*i/n : len(list)*(i+1)/n]
 		t := tally("", part)
 		b := Bin{Results: t.Results, Passed: t.Passed, Expected: t.Expected / float64(t.Results)}
-		b.Share, b.Low, b.High = wilson(b.Passed, b.Results)
+		b.Share, b.Low, b.High = measure.Wilson(b.Passed, b.Results)
 		found[i] = b
 	}
 	return found
-}
-
-// wilson is a share with Wilson's 90 % interval (E. B. Wilson, Probable inference, the
-// law of succession, and statistical inference, JASA 22, 1927).
-func wilson(k, of int) (share, low, high float64) {
-	n, p := float64(of), float64(k)/float64(of)
-	middle := (p + z90*z90/(2*n)) / (1 + z90*z90/n)
-	half := z90 / (1 + z90*z90/n) * math.Sqrt(p*(1-p)/n+z90*z90/(4*n*n))
-	return p, max(0, min(p, middle-half)), min(1, max(p, middle+half))
 }
 
 // surest bounds probabilities where their logits are taken.
@@ -174,7 +163,7 @@ func score(results []Result) *Score {
 			break
 		}
 	}
-	half := z90 / math.Sqrt(information)
+	half := measure.IntervalZ / math.Sqrt(information)
 	s.Low, s.High = s.Intercept-half, s.Intercept+half
 	return s
 }

@@ -43,17 +43,18 @@ type Home struct {
 
 // OwnHome is where somebody stands and what they can go on with.
 type OwnHome struct {
-	Sentence string    // the answer first
-	Evidence string    // how many answers it rests on; "" for none
-	Exams    []Exam    // those aimed at, a few
-	Open     []Link    // tests to come back to, exams with a running clock first
-	Plan     *HomePlan // what is up in the plan of the nearest exam; nil for none
-	Due      DueReview
-	Step     *HomeStep
-	Aside    string // what beginning a practice ends; "" for nothing
-	Done     []DoneGroup
-	Answers  []OwnReport // lately given to what the person reported
-	KeepIt   bool        // a guest: offer an account
+	Sentence  string    // the answer first
+	Evidence  string    // how many answers it rests on; "" for none
+	Milestone *Link     // what was reached last; nil for nothing yet
+	Exams     []Exam    // those aimed at, a few
+	Open      []Link    // tests to come back to, exams with a running clock first
+	Plan      *HomePlan // what is up in the plan of the nearest exam; nil for none
+	Due       DueReview
+	Step      *HomeStep
+	Aside     string // what beginning a practice ends; "" for nothing
+	Done      []DoneGroup
+	Answers   []OwnReport // lately given to what the person reported
+	KeepIt    bool        // a guest: offer an account
 }
 
 // HomeStep is the one thing that would tell most now: a page to go to, or with

@@ -67,8 +67,9 @@ type Plan struct {
 	SoFar            string // how what was done compares with the hours there were
 	Ended            string // when it was ended; "" while it is open
 	Problem          string // of a form that was sent
+	Reached          string // that the exam was passed already; "" if it wasn't
 	Over             bool   // the day of the exam has come: ask how it went
-	Unmeasured       bool   // no answer bears on the exam yet
+	Unmeasured       string // that too few answers bear on the exam; "" from a verdict on
 	Problems         []PlanProblem
 	Facts            []PlanFact
 	Curve            *PlanCurve

@@ -92,6 +92,7 @@ type SequenceEvent struct {
 	Place            int    // of a step, from 1
 	Code, Name, Link string
 	When             string // "22 November 2026 to 14 February 2027"
+	Plan             *Link  // the learner's own plan for it; nil for none
 	Range            string // "between 9 January and 3 May for faster and slower learners"
 	Hours            string
 	Transfer         string

@@ -65,11 +65,13 @@ type Store interface {
 	Plans(ctx context.Context, person account.PersonID) ([]Kept, error)
 	// Plan returns fault.KindNotFound when there is none with the id.
 	Plan(ctx context.Context, id ID) (*Kept, error)
-	// KeepPlan keeps a plan, new or changed; what was seen of it stays out. It
+	// KeepPlan keeps a plan, new or changed; what was seen of it stays out, and is
+	// forgotten where the wish changes: another wish's plan isn't comparable. It
 	// returns fault.KindConflict where the person has another open one for the exam.
 	KeepPlan(ctx context.Context, k *Kept, action string) error
-	// KeepSeen replaces what was seen of a plan.
-	KeepSeen(ctx context.Context, id ID, seen Seen) error
+	// KeepSeen replaces what was seen of a plan as it was last changed at a moment.
+	// Where it has changed since, nothing is kept: what was seen is of another plan.
+	KeepSeen(ctx context.Context, id ID, updated time.Time, seen Seen) error
 	// PlanWork lists what was told of a plan, in order of days.
 	PlanWork(ctx context.Context, id ID) ([]Told, error)
 	// AddPlanWork keeps what somebody tells. The same told again within a few
@@ -161,10 +163,7 @@ func (s *Service) Change(ctx context.Context, person account.PersonID, id ID, w 
 		return nil, err
 	}
 	k.Wish, k.Seen, k.Updated = w, Seen{}, s.now()
-	if err := s.store.KeepPlan(ctx, k, "change_plan"); err != nil {
-		return nil, err
-	}
-	return k, s.store.KeepSeen(ctx, id, k.Seen)
+	return k, s.store.KeepPlan(ctx, k, "change_plan")
 }
 
 // opened is Open of a plan that hasn't ended.
@@ -207,9 +206,11 @@ func (s *Service) Resume(ctx context.Context, person account.PersonID, id ID) (e
 const (
 	// MaxDay is the most study of a day, in minutes.
 	MaxDay = 12 * 60
-	// maxSpans and longestSpan bound the days off: their number, and days of each.
-	maxSpans, longestSpan = 40, 366
-	maxNote               = 80 // characters
+	// MaxOff is how many ranges of days off it holds, longestSpan how many days each
+	// has after its first.
+	MaxOff      = 40
+	longestSpan = 366
+	maxNote     = 80 // characters
 	// farthest is how many years ahead an exam can be planned.
 	farthest = 3
 )
@@ -230,8 +231,8 @@ func (s *Service) checkWish(w *Wish) error {
 		return fault.Invalid("Choose a day of the exam within %d years: farther ahead no exam can be relied on.", farthest)
 	case w.Start < -1 || w.Start >= 24*60:
 		return fault.Invalid("Write when you begin as a time of day, such as 19:30, or leave it empty.")
-	case len(w.Off) > maxSpans:
-		return fault.Invalid("List at most %d ranges of days off.", maxSpans)
+	case len(w.Off) > MaxOff:
+		return fault.Invalid("List at most %d ranges of days off.", MaxOff)
 	}
 	if err := checkMinutes(w.Minutes); err != nil {
 		return err
@@ -467,7 +468,7 @@ func (s *Service) Look(ctx context.Context, w *Worked) (err error) {
 	if reflect.DeepEqual(next, w.Seen) {
 		return nil
 	}
-	return s.store.KeepSeen(ctx, w.ID, next)
+	return s.store.KeepSeen(ctx, w.ID, w.Updated, next)
 }
 
 // glance is what the plan says now.

@@ -259,13 +259,38 @@ func (l *line) studied(portions []effort.Portion, share float64) map[exam.SkillI
 // linksShown is how many pages a block leads to.
 const linksShown = 4
 
-// linksOf are the official pages whose titles name what a topic is about, those
-// that name most of it first; and last the vendor's guide, which says what is
-// examined of it. Other pages of its domains would only lead astray.
+// linksOf are the official pages on a topic: those that the catalogue has for it,
+// then those of the exam's study links whose titles name what it is about, those
+// that name most of it first. Where there is neither, it is the vendor's guide,
+// which says what is examined of it; other pages of its domains would only lead
+// astray.
 func (m *maker) linksOf(t effort.Topic) []catalogue.Link {
 	if links, ok := m.links[t.Skill]; ok {
 		return links
 	}
+	links := m.cat.Reading(t.Skill, t.Platform)
+	for _, link := range m.naming(t) {
+		if !slices.ContainsFunc(links, func(l catalogue.Link) bool { return page(l) == page(link) }) {
+			links = append(links, link)
+		}
+	}
+	if len(links) == 0 {
+		links = m.guide(m.domainOf(t.Domains))
+	}
+	links = links[:min(len(links), linksShown)]
+	m.links[t.Skill] = links
+	return links
+}
+
+// page is the address of a link without the choice of a version.
+func page(l catalogue.Link) string {
+	address, _, _ := strings.Cut(l.URL, "?")
+	return strings.TrimSuffix(address, "/")
+}
+
+// naming are the study links of a topic's domains whose titles name what it is
+// about, those that name most of it first.
+func (m *maker) naming(t effort.Topic) []catalogue.Link {
 	var about []string
 	if skill, ok := m.cat.Skill(t.Skill); ok {
 		about = wordsOf(skill.Name + " " + skill.Covers + " " + strings.Join(skill.Aliases, " "))
@@ -277,15 +302,13 @@ func (m *maker) linksOf(t effort.Topic) []catalogue.Link {
 			if _, twice := hits[link.URL]; twice || isGuide(link.Title) {
 				continue
 			}
-			hits[link.URL] = naming(link.Title, about)
+			hits[link.URL] = shared(link.Title, about)
 			if hits[link.URL] > 0 {
 				links = append(links, link.Link)
 			}
 		}
 	}
 	slices.SortStableFunc(links, func(a, b catalogue.Link) int { return cmp.Compare(hits[b.URL], hits[a.URL]) })
-	links = append(links[:min(len(links), linksShown-1)], m.guide(m.domainOf(t.Domains))...)
-	m.links[t.Skill] = links
 	return links
 }
 
@@ -313,9 +336,9 @@ func (m *maker) guide(domain exam.DomainID) []catalogue.Link {
 // isGuide says that a page is the vendor's own list of what is examined.
 func isGuide(title string) bool { return strings.HasPrefix(title, "Official guide") }
 
-// naming counts the words of a title that are among those of a topic, or have
+// shared counts the words of a title that are among those of a topic, or have
 // their root, or begin with one ("AgentCore").
-func naming(title string, about []string) int {
+func shared(title string, about []string) int {
 	n := 0
 	for _, word := range wordsOf(title) {
 		if slices.ContainsFunc(about, func(a string) bool {

@@ -23,30 +23,26 @@ func percent(share float64) string {
 // Ends of the scale of chances that are shown: nobody's exam is surer than these.
 const surest, leastSure = .95, .05
 
-// likely is a chance in words: "about 82 %", "over 95 %".
+// likely is a chance in words, rounded as on every other page: "about 82 %",
+// "95 % or more".
 func likely(p float64) string {
-	switch {
-	case p > surest:
-		return "over 95 %"
-	case p < leastSure:
-		return "under 5 %"
+	switch p = math.Round(100*p) / 100; {
+	case p >= surest:
+		return "95\u00a0% or more"
+	case p <= leastSure:
+		return "5\u00a0% or less"
 	}
 	return "about " + percent(p)
 }
 
 // inRange is a chance with its range: "about 82 % (74 to 88 %)".
 func inRange(c Chance) string {
-	low, high := fmt.Sprintf("%.0f", 100*c.Low), fmt.Sprintf("%.0f", 100*c.High)
-	if c.Low < leastSure {
-		low = "under 5"
-	}
-	if c.High > surest {
-		high = "over 95"
-	}
-	if low == high || c.Low > surest || c.High < leastSure {
+	low := math.Round(100 * min(surest, max(leastSure, c.Low)))
+	high := math.Round(100 * min(surest, max(leastSure, c.High)))
+	if low == high {
 		return likely(c.Expected)
 	}
-	return fmt.Sprintf("%s (%s to %s %%)", likely(c.Expected), low, high)
+	return fmt.Sprintf("%s (%.0f to %.0f\u00a0%%)", likely(c.Expected), low, high)
 }
 
 // timeWords is a length of time: "45 minutes", "6 hours", "1 hour 30 minutes".
@@ -82,8 +78,11 @@ func (m *maker) sentence(p *Plan) string {
 	w := m.in.Wish
 	switch {
 	case !w.Date.IsZero():
-		return fmt.Sprintf("On %s your chance of passing %s is expected to be %s; today it would be %s.",
-			longDay(p.Exam), m.cert.Code, inRange(p.OnTheDay), likely(m.now))
+		then, now := inRange(p.OnTheDay), likely(m.now)
+		if then == now {
+			return fmt.Sprintf("On %s your chance of passing %s is expected to be %s, as it would be today.", longDay(p.Exam), m.cert.Code, then)
+		}
+		return fmt.Sprintf("On %s your chance of passing %s is expected to be %s; today it would be %s.", longDay(p.Exam), m.cert.Code, then, now)
 	case m.need.Reached:
 		return fmt.Sprintf("You are likely to pass %s now: your chance is %s. You could take it from %s on; a mock exam before you book tests pace and stamina.",
 			m.cert.Code, likely(m.now), longDay(p.Exam))
@@ -105,11 +104,14 @@ func (m *maker) sentence(p *Plan) string {
 // noDay plans a year of study where no day within it is good for the exam, and
 // says why.
 func (m *maker) noDay(p *Plan, minutes float64) error {
-	ready := m.h.earliest(minutes, 1, year, func(int) bool { return true })
+	ready, over := m.h.earliest(minutes, 1, year, func(int) bool { return true }), !m.everTakeable()
+	if ready < 0 && over {
+		ready = year // an exam that is over stays so, however long study takes
+	}
 	if ready >= 0 {
 		p.Problems = append(p.Problems, m.shut(ready))
 		p.Sentence = fmt.Sprintf("There is no day on which you could take %s once you are likely to pass.", m.cert.Code)
-		if !m.everTakeable() {
+		if over {
 			p.Sentence = fmt.Sprintf("%s can't be taken, so there is no plan for it.", m.cert.Code)
 		}
 		return nil
@@ -333,7 +335,7 @@ func (m *maker) note(p *Plan) {
 		m.noteExam(add, p.Exam)
 	}
 	if len(m.in.Review) > 0 && m.in.Review[0] > 0 {
-		add("About %s a week at first go to questions that fall due for review. They keep what you know, and are not counted as raising the chance; nor are mock exams.", count(int(math.Round(m.in.Review[0])), "minute"))
+		add("Questions that fall due for review keep what you know. Their time comes on top of the study that raises the chance, and so does that of mock exams.")
 	} else {
 		add("Mock exams test what you know, and are not counted as raising the chance.")
 	}

@@ -80,18 +80,10 @@ type Share struct {
 	Estimate, Low, High float64
 }
 
-// shareOf is a share with Wilson's 90 % interval (E. B. Wilson, Probable inference,
-// the law of succession, and statistical inference, JASA 1927). Of nothing, 0 to 1.
+// shareOf is a share with Wilson's 90 % interval. Of nothing, 0 to 1.
 func shareOf(right, of int) Share {
-	s := Share{Right: right, Of: of, High: 1}
-	if of == 0 {
-		return s
-	}
-	const z2 = measure.IntervalZ * measure.IntervalZ
-	n, p := float64(of), float64(right)/float64(of)
-	middle := (p + z2/(2*n)) / (1 + z2/n)
-	half := measure.IntervalZ / (1 + z2/n) * math.Sqrt(p*(1-p)/n+z2/(4*n*n))
-	s.Estimate, s.Low, s.High = p, max(0, middle-half), min(1, middle+half)
+	s := Share{Right: right, Of: of}
+	s.Estimate, s.Low, s.High = measure.Wilson(right, of)
 	return s
 }
 

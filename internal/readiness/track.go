@@ -133,7 +133,7 @@ func (t *track) at(ev *evidence) (ExamReport, error) {
 	mean, variance := posterior.Moments(t.overall.Composite)
 	r := ExamReport{
 		Code: t.e.cert.Code, Offered: t.e.offered, Answers: ev.in(t.e.cells),
-		Pass: measure.CapPass(pass), PassRaw: pass,
+		Pass: measure.CapPass(pass), PassRaw: pass, Start: t.e.start,
 		Overall:    interval(posterior, t.overall),
 		CutPercent: t.e.cut.Percent, CutSD: t.e.cut.SD, CutResults: t.e.cut.Results,
 		ThetaMean: mean, ThetaSD: math.Sqrt(variance),

@@ -85,7 +85,7 @@ func apart(a, b ExamReport) string {
 		return math.Abs(x.Estimate-y.Estimate) > points || math.Abs(x.Low-y.Low) > points || math.Abs(x.High-y.High) > points
 	}
 	switch {
-	case a.Code != b.Code, a.Answers != b.Answers, a.Verdict != b.Verdict, a.CutPercent != b.CutPercent, a.CutSD != b.CutSD, a.CutResults != b.CutResults, a.Offered != b.Offered:
+	case a.Code != b.Code, a.Answers != b.Answers, a.Verdict != b.Verdict, a.CutPercent != b.CutPercent, a.CutSD != b.CutSD, a.CutResults != b.CutResults, a.Start != b.Start, a.Offered != b.Offered:
 		return fmt.Sprintf("%+v and %+v", a, b)
 	case math.Abs(a.PassRaw-b.PassRaw) > 1e-3:
 		return fmt.Sprintf("pass %v and %v", a.PassRaw, b.PassRaw)

@@ -26,8 +26,8 @@
 //
 // Aims. Points for an exam that somebody names as their target; for an associate
 // or higher exam on a cloud of which they hold nothing, if they hold another's and
-// want to stand out with two; and for the cloud aimed at, where the present
-// employer's is another.
+// want to stand out with two, against one on a cloud of which they hold something;
+// and for the cloud aimed at, where the present employer's is another.
 //
 // Depth. What was said about depth and prerequisites against the level of the
 // exam.
@@ -48,25 +48,27 @@
 // expert exam loses all that the situation gave it (but the calendar), and
 // w.Reach.TopPoints, where its measured pass probability
 // is w.Reach.TopNone or less; up to w.Reach.TopFull the loss fades to nothing.
-// Where its cloud has no associate exam, what the situation gave it goes, by
-// w.Reach.StepBefore, to the cloud's entry exam. An entry exam loses w.Reach.EntryPoints, and whatever the answers gave it, for
-// somebody who holds or is likely to pass an exam of a higher level, unless their
-// words ask for an entry exam. For them a wish for a first certification says
-// nothing of the level either.
+// Where its cloud has no associate exam, what the situation gave it for its cloud
+// goes, by w.Reach.StepBefore, to the cloud's entry exam. An entry exam loses
+// w.Reach.EntryPoints, and whatever the answers gave it, for somebody who holds or
+// is likely to pass an exam of a higher level, unless they want to understand
+// rather than build. For them modest words (no background in machine learning,
+// little technical base, a wish for a first certification) say nothing of the
+// level either: what was shown says more than what was said.
 //
 // Status. Points for an exam that can be taken on the day, against one of which
 // that isn't confirmed, that ends soon, or whose successor can be taken as well.
 //
 // Judgement. Ours, and marked so: the next step of a usual order after what is
 // held; an exam that takes the place of a held one that has ended; a credential
-// that is already held under another exam code; a professional exam that is
-// neither measured nor supported by anything technical in the profile; an exam
+// that is already held under another exam code; a professional exam that neither
+// answers nor anything technical in the profile bring near; an exam
 // about data engineering or MLOps where nothing that was said points there; a
 // prerequisite that isn't held.
 //
 // Ties go to the higher pass probability, then to the exam that is confirmed,
-// then to an associate exam before an entry exam before a professional one,
-// then to the order of the catalogue.
+// then to an associate exam before an entry exam before a professional one, then
+// to the cheaper, then to the order of the catalogue.
 //
 // # Families
 //

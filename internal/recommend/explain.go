@@ -69,8 +69,15 @@ func needed(c *Choice) Entry {
 	}
 }
 
-// whole writes hours without a claim to parts of one.
-func whole(hours float64) string { return strconv.FormatFloat(math.Round(hours), 'f', -1, 64) }
+// whole writes hours no more precisely than they are known, and as other pages do:
+// to the hour up to twenty, and to five hours above.
+func whole(hours float64) string {
+	const precise, step = 20, 5
+	if hours > precise {
+		hours = step * math.Round(hours/step)
+	}
+	return strconv.FormatFloat(math.Max(1, math.Round(hours)), 'f', -1, 64)
+}
 
 // price says what an exam costs and how long it lasts.
 func (s *subject) price(c *catalogue.Certification) Entry {

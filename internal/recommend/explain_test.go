@@ -37,7 +37,7 @@ func TestExplanations(t *testing.T) {
 		},
 		{
 			"nothing against, hours known", answered(currentCloud, azure), shown, "AI-103",
-			"What speaks most for AI-103: the cloud you work on (+3), and what your answers show (+0.75). No line of the score speaks against it; to be considered: about 42 hours of study to a chance of 80\u00a0%.", YourAnswers,
+			"What speaks most for AI-103: the cloud you work on (+3), and what your answers show (+0.75). No line of the score speaks against it; to be considered: about 40 hours of study to a chance of 80\u00a0%.", YourAnswers,
 		},
 		{
 			"nothing against, out of study's reach", answered(currentCloud, azure), beyond, "AI-103",

@@ -53,6 +53,7 @@ func ruledPersonas() []Persona {
 		{Name: "ML engineer anywhere", Situation: answered(role, "ml_engineer"), First: codes("MLA-C02", "PMLE"), Never: codes("AI-103"), Why: "R0-AWS-06 and its mirror for Google."},
 		{Name: "Applied scientist anywhere", Situation: answered(role, "applied_scientist"), First: codes("MLA-C02", "PMLE"), Why: "R0-AWS-06."},
 		{Name: "Data platform specialist on AWS", Situation: answered(targetCloud, aws, role, "data_platform_specialist"), First: codes("DEA-C01"), Why: "R0-AWS-06 in the direction of data."},
+		{Name: "MLOps, nothing else said", Situation: answered(role, "mlops_engineer"), First: codes("MLA-C02"), Never: codes("GAIL", "AI-901", "AI-103"), Why: "R1-AWS-02 names AWS; AI-300 is a pointer of ours."},
 		{Name: "From data engineering to MLOps, nothing else said", Situation: answered(background, "data_engineering", role, "mlops_engineer"), First: codes("MLA-C02"), Never: codes("DEA-C01"), Why: "R0-AWS-07 alone: the comparison names AWS for this move."},
 		{Name: "From data engineering to MLOps, on AWS", Situation: answered(currentCloud, aws, background, "data_engineering", role, "mlops_engineer"), First: codes("MLA-C02"), Never: codes("DEA-C01"), Why: "R0-AWS-07: where they go, not where they come from."},
 		{Name: "To be judged on technical depth", Situation: answered(ready, "statistics_and_ml", workStyle, "custom_pipeline_and_technical_depth"), First: codes("MLA-C02", "PMLE"), Never: entry, Why: "R0-AWS-08."},

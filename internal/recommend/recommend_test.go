@@ -116,7 +116,7 @@ func TestSituationsLeadWhereTheRulesSay(t *testing.T) {
 		{name: "data engineer on Google", factors: F{targetCloud: {"google_cloud"}, role: {"data_engineer"}}, language: "en", lead: "PDE", mode: Take, then: "DEA-C01"},
 		{name: "data engineer anywhere", factors: F{role: {"data_engineer"}}, language: "en", lead: "DEA-C01", mode: Take, then: "PDE"},
 		{name: "MLOps on Azure", factors: F{targetCloud: {"azure_microsoft"}, role: {"mlops_engineer"}}, language: "en", lead: "AI-300", mode: Take},
-		{name: "MLOps anywhere", factors: F{role: {"mlops_engineer"}}, language: "en", lead: "AI-300", mode: Take},
+		{name: "MLOps anywhere: the comparison names AWS", factors: F{role: {"mlops_engineer"}}, language: "en", lead: "MLA-C02", mode: PrepareFor},
 		{name: "MLOps on AWS", factors: F{currentCloud: {"aws"}, role: {"mlops_engineer"}}, language: "en", lead: "MLA-C02", mode: PrepareFor},
 		{name: "AI engineer on Azure", factors: F{currentCloud: {"azure_microsoft"}, role: {"ai_engineer"}, depth: {"applied_services"}}, language: "en", lead: "AI-103", mode: Take, then: "MLA-C02"},
 		{name: "Microsoft shop, nothing else said", factors: F{stack: {"microsoft_365_entra_teams"}}, language: "en", lead: "AI-103", mode: Take, then: "MLA-C02"},

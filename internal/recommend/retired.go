@@ -108,6 +108,7 @@ func (s *subject) notes() []string {
 			add(s.closedNote(code))
 		}
 	}
+	slices.Sort(out) // whatever the order of the rules
 	for _, code := range sortedCodes(s.held) {
 		if s.certs[code] == nil {
 			add(fmt.Sprintf("%s isn't one of the exams catalogued here, so it plays no part in the ranking.", code))
@@ -163,7 +164,9 @@ func (s *subject) information(asideByBase []support) []Information {
 			out = append(out, i)
 		}
 	}
-	return append(out, s.voidInformation()...)
+	out = append(out, s.voidInformation()...)
+	slices.SortStableFunc(out, func(a, b Information) int { return compareText(a.RuleID, b.RuleID) })
+	return out
 }
 
 // voidInformation lists the rules that a conflict made count zero here.

@@ -136,6 +136,7 @@ type support struct {
 	weight float64
 	via    exam.Code // the exam the rule names, where another stands in; "" otherwise
 	half   bool      // the rule is about the cloud, and names another of its exams
+	also   bool      // the exam is one that the rule points at besides
 }
 
 // cloudWide reports whether a rule speaks of a cloud as a whole and not of one
@@ -161,32 +162,32 @@ func cloudWide(r *catalogue.Rule) bool {
 // certification appears at most once.
 func (s *subject) supports(f firing) []support {
 	var out []support
-	add := func(code, via exam.Code, weight float64, half bool) {
+	add := func(code, via exam.Code, weight float64, half, also bool) {
 		if via == code {
 			via = ""
 		}
 		weight = s.round(weight)
 		if code != "" && !slices.ContainsFunc(out, func(o support) bool { return o.code == code }) {
-			out = append(out, support{f, code, weight, via, half})
+			out = append(out, support{firing: f, code: code, weight: weight, via: via, half: half, also: also})
 		}
 	}
 	for _, code := range f.rule.Supports {
 		for _, target := range s.translate(code, f) {
-			add(target, code, f.rule.Weight, false)
+			add(target, code, f.rule.Weight, false, false)
 		}
 	}
 	for _, code := range f.rule.AlsoSupports {
 		if topic, _ := topicOf(code); topic != nil && !holds(topic, f.scope(), s.said) {
 			continue
 		}
-		add(s.standIn(code), code, f.rule.Weight, false)
+		add(s.standIn(code), code, f.rule.Weight, false, true)
 	}
 	if !cloudWide(f.rule) {
 		return out
 	}
 	for _, code := range f.rule.Supports {
 		for _, sibling := range s.siblings(code) {
-			add(sibling, code, f.rule.Weight*s.w.Rules.Sibling, true)
+			add(sibling, code, f.rule.Weight*s.w.Rules.Sibling, true, false)
 		}
 	}
 	return out

@@ -157,7 +157,16 @@ func (s *subject) compare(a, b scored) int {
 		cmp.Compare(s.evidence[b.cert.Code].p, s.evidence[a.cert.Code].p),
 		cmp.Compare(availabilityRank(s.taking[a.cert.Code].availability), availabilityRank(s.taking[b.cert.Code].availability)),
 		cmp.Compare(tierRank(tier(a.cert.Level)), tierRank(tier(b.cert.Level))),
+		cmp.Compare(price(a.cert), price(b.cert)),
 	)
+}
+
+// price is what an exam costs in US dollars; one of unknown price costs most.
+func price(c *catalogue.Certification) int {
+	if c.PriceUSD <= 0 {
+		return math.MaxInt
+	}
+	return c.PriceUSD
 }
 
 func availabilityRank(a catalogue.Availability) int {
@@ -285,9 +294,9 @@ func (s *subject) depthTerm(c *catalogue.Certification) (weight float64, brief, 
 	case entryTier:
 		switch {
 		case s.said.asksEntry():
-			return w.EntryFirst, "the base you named", "An entry exam fits the base you named."
+			return w.EntryFirst, s.beginning(), s.say("An entry exam fits %s.", s.beginning())
 		case s.said.asksBusiness():
-			return w.EntryUnderstand, "your wish to understand rather than build", "You want to understand rather than build, which is what an entry exam asks."
+			return w.EntryUnderstand, s.understanding(), s.say("An entry exam asks for understanding rather than building, which fits %s.", s.understanding())
 		case deep || s.said.technicalBase():
 			return w.EntryBelow, "a level below your base or the depth you want", "An entry exam is a step below the base or the depth you named."
 		case first:
@@ -295,19 +304,35 @@ func (s *subject) depthTerm(c *catalogue.Certification) (weight float64, brief, 
 		}
 	case associateTier:
 		if s.said.asksEntry() {
-			return w.AssociateEarly, "the little technical base you named", "You named little technical base so far; an entry exam comes first."
+			return w.AssociateEarly, s.beginning(), s.say("For %s an entry exam comes first.", s.beginning())
 		}
 	case topTier:
 		switch {
 		case s.said.asksEntry():
-			return w.TopEarly, "the little technical base you named", "You named little technical base so far; this exam assumes years of practice."
+			return w.TopEarly, s.beginning(), s.say("This exam assumes years of practice, which doesn't fit %s.", s.beginning())
 		case s.said.asksBusiness():
-			return w.TopUnderstand, "that it is about building, not understanding", "You want to understand rather than build; this exam is about building."
+			return w.TopUnderstand, "that it is about building, not understanding", s.say("This exam is about building, which doesn't fit %s.", s.understanding())
 		case first && !s.said.technicalBase() && !deep:
 			return w.TopFirst, "that it assumes years of practice", "You want a first certification; this exam assumes years of practice."
 		}
 	}
 	return 0, "", ""
+}
+
+// beginning names what speaks for an entry exam, in a learner's own words.
+func (s *subject) beginning() string {
+	if s.said.has(ready, "little_technical") || s.said.has(background, "non_ml", "business") {
+		return "the base you named"
+	}
+	return "the role you aim at"
+}
+
+// understanding names what asks for understanding rather than building.
+func (s *subject) understanding() string {
+	if s.said.has(depth, "conceptual") {
+		return "your wish for concepts without building"
+	}
+	return "the role you aim at"
 }
 
 // addEvidence says what the answers changed.
@@ -343,7 +368,7 @@ func (s *subject) addReach(all []scored) {
 	}
 }
 
-// handed is what an exam of a cloud lost of what the situation gave it.
+// handed is what an exam lost of what the situation gave its cloud.
 type handed struct {
 	from   exam.Code
 	points float64
@@ -355,10 +380,14 @@ func (s *subject) addOutOfReach(out *scored, taken map[exam.Platform]handed) {
 	if !ok || !e.placed() {
 		return
 	}
-	given := 0.0
+	given, cloud := 0.0, 0.0 // all that the situation gave it, and what it gave the cloud
 	for _, line := range out.ledger {
-		if line.Source != Lifecycle && line.Source != YourAnswers {
-			given += math.Max(line.Weight, 0)
+		if line.Source == Lifecycle || line.Source == YourAnswers {
+			continue
+		}
+		given += math.Max(line.Weight, 0)
+		if line.Source == FromMarket || s.aboutTheCloud[line.RuleID] {
+			cloud += math.Max(line.Weight, 0)
 		}
 	}
 	lost := 1 - ramp(e.p, s.w.Reach.TopNone, s.w.Reach.TopFull)
@@ -366,7 +395,7 @@ func (s *subject) addOutOfReach(out *scored, taken map[exam.Platform]handed) {
 		Source: OurJudgement, Weight: lost * (s.w.Reach.TopPoints - given), Brief: "that it is hardly in reach today",
 		Text: s.say("Hardly in reach today: %q, for an exam of this level. What speaks for it counts again as you come nearer.", e.report.Verdict.Label()),
 	})
-	if h := (handed{out.cert.Code, lost * given}); h.points > taken[out.cert.Vendor].points {
+	if h := (handed{out.cert.Code, lost * cloud}); h.points > taken[out.cert.Vendor].points {
 		taken[out.cert.Vendor] = h
 	}
 }
@@ -486,7 +515,8 @@ func (s *subject) addJudgement(out *scored) {
 	add := func(weight float64, rule, brief, text string) {
 		out.addUnlessZero(Entry{Source: OurJudgement, Weight: weight, RuleID: rule, Brief: brief, Text: text})
 	}
-	if id, held := s.nextInSequence(c.Code); id != "" {
+	stays := s.wantsTwoClouds() && s.heldOn(c.Vendor) != "" // and so isn't the step that they want next
+	if id, held := s.nextInSequence(c.Code); id != "" && !stays {
 		add(w.NextStep, id, s.say("that it is a usual step after %s", held), s.say("A usual next step after %s, which you hold: the concepts carry over.", held))
 	}
 	if held := s.takesThePlaceOf(c); held != "" {

@@ -39,7 +39,9 @@ type subject struct {
 	evidence map[exam.Code]evidence
 	indirect map[exam.Code]evidence // of exams that aren't measured
 	void     map[chosen][]string    // rules that count zero, by factor value
-	quiet    bool                   // only the figures are wanted: ledgers stay without texts
+
+	aboutTheCloud map[string]bool // by rule: it speaks of a cloud as a whole
+	quiet         bool            // only the figures are wanted: ledgers stay without texts
 }
 
 func newSubject(cat *catalogue.Catalogue, in Situation, report readiness.Report, now time.Time) *subject {
@@ -58,8 +60,12 @@ func newSubject(cat *catalogue.Catalogue, in Situation, report readiness.Report,
 		now:      now,
 		report:   report,
 		void:     voided(cat.Conflicts),
+
+		aboutTheCloud: map[string]bool{},
 	}
-	for _, rule := range cat.Rules {
+	for i := range cat.Rules {
+		rule := &cat.Rules[i]
+		s.aboutTheCloud[rule.ID] = cloudWide(rule)
 		for factor := range rule.Factors {
 			s.families[factor] = s.family(factor)
 		}

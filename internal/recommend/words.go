@@ -74,6 +74,10 @@ func (s *subject) because(c *Choice) string {
 		parts = append(parts, "it suits "+inWords(reasons))
 	case len(c.For) > 0 && c.For[0].Source != YourAnswers && c.For[0].Source != Lifecycle:
 		parts = append(parts, "what speaks most for it is "+c.For[0].Brief)
+	case !c.Measured && slices.ContainsFunc(c.For, func(e Entry) bool { return e.Source == YourAnswers }):
+		parts = append(parts, "what you answered on its subjects speaks for it")
+	case !c.Measured:
+		parts = append(parts, "little tells the exams apart so far")
 	}
 	if c.Measured {
 		parts = append(parts, passPhrase(c))
@@ -133,11 +137,23 @@ func (s *subject) supportText(u support) string {
 		saidWords = append(saidWords, s.valueLabel(v.factor, v.value))
 	}
 	saidWords = append(saidWords, s.withWords(u.rule)...)
+	if u.also { // the rule's sentence is about another exam
+		return fmt.Sprintf("“%s”: the comparison names %s for this; %s is a pointer of ours besides.",
+			strings.Join(saidWords, "”, “"), inWords(codeWords(u.rule.Supports)), u.code)
+	}
 	text := fmt.Sprintf("“%s”: %s", strings.Join(saidWords, "”, “"), u.rule.Text)
 	if u.rule.Extension {
 		text += " (A rule of ours.)"
 	}
 	return text + s.howItCame(u)
+}
+
+func codeWords(codes []exam.Code) []string {
+	words := make([]string, len(codes))
+	for i, code := range codes {
+		words[i] = string(code)
+	}
+	return words
 }
 
 // withWords are the labels of what was said of a rule's further condition.
@@ -279,11 +295,14 @@ func (s *subject) supportBrief(u support, before map[string]bool) string {
 
 // unmeasuredText says why an exam isn't measured.
 func (s *subject) unmeasuredText(code exam.Code) string {
+	r, offered := s.report.Exam(code)
+	if offered && r.Offered && r.Answers == 0 {
+		return "Nothing you answered bears on it yet: ranked by your situation only."
+	}
 	if _, ok := s.indirect[code]; ok {
-		r, _ := s.report.Exam(code)
 		return s.say("Too early to say from %s that bear on it.", answers(r.Answers))
 	}
-	if r, ok := s.report.Exam(code); ok && r.Offered {
+	if offered && r.Offered {
 		return s.say("Too early to say from %s: ranked by your situation only.", answers(r.Answers))
 	}
 	return "Not enough questions here to measure it: ranked by your situation only."

@@ -62,12 +62,16 @@ func (s *Store) KeepResult(ctx context.Context, r *outcome.Result) (err error) {
 	})
 }
 
+// withdrawn stands in a row that was taken back for its exam, which the schema wants
+// named: which exam somebody sat is part of what they told.
+const withdrawn = "-"
+
 // WithdrawResult satisfies progress.Store. The row stays, without what was told.
 func (s *Store) WithdrawResult(ctx context.Context, person account.PersonID, id outcome.ID) (err error) {
 	defer fault.Op(&err, "store.WithdrawResult(%s)", id)
 	return s.change(ctx, func(tx *gorm.DB) error {
-		result := tx.Exec(`UPDATE exam_results SET withdrawn_at = ?, passed = 0, score = 0, expected = '{}'
-			WHERE id = ? AND person_id = ? AND withdrawn_at = 0`, millis(s.now()), string(id), string(person))
+		result := tx.Exec(`UPDATE exam_results SET withdrawn_at = ?, exam = ?, taken_on = '', passed = 0, score = 0, expected = '{}'
+			WHERE id = ? AND person_id = ? AND withdrawn_at = 0`, millis(s.now()), withdrawn, string(id), string(person))
 		if result.Error == nil && result.RowsAffected == 0 {
 			return fault.NotFound("There is no such result, or it was taken back already.")
 		}

@@ -64,6 +64,11 @@ func TestResultsAreKeptAndTakenBack(t *testing.T) {
 	if diff := cmp.Diff([]outcome.Result{*second}, own()); diff != "" {
 		t.Errorf("after taking one back (-want +got):\n%s", diff)
 	}
+	var left struct{ Exam, TakenOn, Expected string }
+	err = raw(t, app.Dir).QueryRowContext(ctx, "SELECT exam, taken_on, expected FROM exam_results WHERE id = 'first'").Scan(&left.Exam, &left.TakenOn, &left.Expected)
+	if err != nil || left.Exam != "-" || left.TakenOn != "" || left.Expected != "{}" {
+		t.Errorf("what was taken back is kept: %+v, %v", left, err)
+	}
 	// Told again on the same day, otherwise.
 	if err := db.KeepResult(ctx, result(p, "anew", "MLA-C02", 3, true)); err != nil {
 		t.Errorf("telling it again: %v", err)

@@ -120,9 +120,11 @@ func (s *Store) KeepPlan(ctx context.Context, k *plan.Kept, action string) (err 
 	}
 	return s.change(ctx, func(tx *gorm.DB) error {
 		change := clause.OnConflict{
-			Columns:   []clause.Column{{Name: "id"}},
-			DoUpdates: clause.AssignmentColumns([]string{"exam", "wish", "updated_at", "ended_at"}),
-			// A guest may have signed in since the plan was read; whose it is stays.
+			Columns: []clause.Column{{Name: "id"}},
+			DoUpdates: append(
+				clause.Assignments(map[string]any{"seen": gorm.Expr("CASE WHEN plans.wish = excluded.wish THEN plans.seen ELSE '{}' END")}),
+				// A guest may have signed in since the plan was read; whose it is stays.
+				clause.AssignmentColumns([]string{"exam", "wish", "updated_at", "ended_at"})...),
 		}
 		err := tx.Clauses(change).Create(&row).Error
 		if errors.Is(err, gorm.ErrDuplicatedKey) {
@@ -136,14 +138,14 @@ func (s *Store) KeepPlan(ctx context.Context, k *plan.Kept, action string) (err 
 }
 
 // KeepSeen satisfies plan.Store.
-func (s *Store) KeepSeen(ctx context.Context, id plan.ID, seen plan.Seen) (err error) {
+func (s *Store) KeepSeen(ctx context.Context, id plan.ID, updated time.Time, seen plan.Seen) (err error) {
 	defer fault.Op(&err, "store.KeepSeen")
 	text, err := json.Marshal(seen)
 	if err != nil {
 		return fmt.Errorf("encoding what was seen of plan %s: %w", id, err)
 	}
 	return s.change(ctx, func(tx *gorm.DB) error {
-		return tx.Exec("UPDATE plans SET seen = ? WHERE id = ?", string(text), string(id)).Error
+		return tx.Exec("UPDATE plans SET seen = ? WHERE id = ? AND updated_at = ?", string(text), string(id), millis(updated)).Error
 	})
 }
 

@@ -64,11 +64,11 @@ func TestAPlanIsKeptAsItIs(t *testing.T) {
 	db, _ := planDB(t)
 	k := keptPlan(t, db, "a", "p1", "MLA-C02")
 	k.Seen = plan.Seen{Last: plan.Glance{Day: dayOf("2026-11-22"), Exam: dayOf("2027-03-14"), Chance: .8, Domains: map[exam.DomainID]float64{"1": 61}, Told: 45, Answers: 12}}
-	if err := db.KeepSeen(ctx, k.ID, k.Seen); err != nil {
+	if err := db.KeepSeen(ctx, k.ID, k.Updated, k.Seen); err != nil {
 		t.Fatal(err)
 	}
-	k.Wish.Start, k.Updated = -1, testkit.Today.Add(time.Hour)
-	if err := db.KeepPlan(ctx, k, "change_plan"); err != nil {
+	k.Ended, k.Updated = testkit.Today.Add(time.Hour), testkit.Today.Add(time.Hour)
+	if err := db.KeepPlan(ctx, k, "end_plan"); err != nil {
 		t.Fatal(err)
 	}
 	got, err := db.Plan(ctx, k.ID)
@@ -78,6 +78,33 @@ func TestAPlanIsKeptAsItIs(t *testing.T) {
 	if _, err := db.Plan(ctx, "none"); fault.KindOf(err) != fault.KindNotFound {
 		t.Errorf("a plan that isn't there: %v", err)
 	}
+}
+
+// What was seen of a plan is of its wish: it goes with it, in the same step, and a
+// look at the plan as it was before leaves nothing.
+func TestWhatWasSeenGoesWithItsWish(t *testing.T) {
+	db, _ := planDB(t)
+	k := keptPlan(t, db, "a", "p1", "MLA-C02")
+	seen := plan.Seen{Last: plan.Glance{Day: dayOf("2026-11-22"), Chance: .8}}
+	if err := db.KeepSeen(ctx, k.ID, k.Updated, seen); err != nil {
+		t.Fatal(err)
+	}
+	before := k.Updated
+	k.Wish.Start, k.Updated = -1, testkit.Today.Add(time.Hour)
+	if err := db.KeepPlan(ctx, k, "change_plan"); err != nil {
+		t.Fatal(err)
+	}
+	forgotten := func(after string) {
+		got, err := db.Plan(ctx, k.ID)
+		if diff := cmp.Diff(k, got); err != nil || diff != "" {
+			t.Errorf("after %s: error %v, plan (-want +got):\n%s", after, err, diff)
+		}
+	}
+	forgotten("another wish")
+	if err := db.KeepSeen(ctx, k.ID, before, seen); err != nil {
+		t.Fatal(err)
+	}
+	forgotten("a look at the wish before")
 }
 
 func TestOneOpenPlanAnExam(t *testing.T) {
