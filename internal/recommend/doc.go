@@ -46,10 +46,11 @@
 // Reach is where the two meet, and is our judgement: what the situation gives an
 // exam counts only as far as the answers let it. A professional, specialty or
 // expert exam loses all that the situation gave it (but the calendar), and
-// w.Reach.TopPoints, where its measured pass probability
-// is w.Reach.TopNone or less; up to w.Reach.TopFull the loss fades to nothing.
-// Where its cloud has no associate exam, what the situation gave it for its cloud
-// goes, by w.Reach.StepBefore, to the cloud's entry exam. An entry exam loses
+// w.Reach.TopPoints, where its pass probability is w.Reach.TopNone or less; up to
+// w.Reach.TopFull the loss fades to nothing. Where the words ask for its cloud, the
+// step before it there (the associate exam, else the entry exam) is supported
+// instead as the exam was, by w.Reach.StepBefore; where there is none, or it is
+// beneath the learner or off the exam's subject, the exam keeps what it was given. An entry exam loses
 // w.Reach.EntryPoints, and whatever the answers gave it, for somebody who holds or
 // is likely to pass an exam of a higher level, unless they want to understand
 // rather than build. For them modest words (no background in machine learning,

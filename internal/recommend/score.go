@@ -2,6 +2,7 @@ package recommend
 
 import (
 	"cmp"
+	"fmt"
 	"math"
 	"slices"
 
@@ -297,7 +298,7 @@ func (s *subject) depthTerm(c *catalogue.Certification) (weight float64, brief, 
 			return w.EntryFirst, s.beginning(), s.say("An entry exam fits %s.", s.beginning())
 		case s.said.asksBusiness():
 			return w.EntryUnderstand, s.understanding(), s.say("An entry exam asks for understanding rather than building, which fits %s.", s.understanding())
-		case deep || s.said.technicalBase():
+		case (deep || s.said.technicalBase()) && !s.shaken():
 			return w.EntryBelow, "a level below your base or the depth you want", "An entry exam is a step below the base or the depth you named."
 		case first:
 			return w.EntryFirst, "your wish for a first certification", "You want a first certification, and this is an entry exam."
@@ -351,64 +352,145 @@ func (s *subject) addEvidence(out *scored) {
 }
 
 // addReach takes back what the other terms gave the exams that the answers put
-// out of reach or beneath the learner, and hands on what an exam lost to the step
-// before it.
+// out of reach or beneath the learner. Where the words ask for the cloud of an
+// exam that is out of reach, what it loses supports the step before it there: its
+// associate exam, else its entry exam. Otherwise somebody would be sent to another
+// cloud for being a beginner on their own. Where there is no step before, or it
+// lies beneath the learner, the exam keeps what was given to it.
 func (s *subject) addReach(all []scored) {
-	taken := map[exam.Platform]handed{}
+	steps := map[exam.Platform]handed{}
 	for i := range all {
-		if tier(all[i].cert.Level) == topTier {
-			s.addOutOfReach(&all[i], taken)
+		if out := &all[i]; tier(out.cert.Level) == topTier {
+			s.addOutOfReach(out, s.stepBefore(out.cert, all), steps)
+		}
+	}
+	for _, vendor := range exam.Platforms() {
+		if h, ok := steps[vendor]; ok {
+			s.addStepBefore(h)
 		}
 	}
 	for i := range all {
 		if tier(all[i].cert.Level) == entryTier {
-			s.addStepBefore(&all[i], taken[all[i].cert.Vendor])
 			s.addBeneath(&all[i])
 		}
 	}
 }
 
-// handed is what an exam lost of what the situation gave its cloud.
+// stepBefore is the exam to take on the same cloud before one of a higher level: the
+// associate exam for which the situation speaks most, else the entry exam unless
+// it is beneath the learner or the higher exam has a subject of its own, which no
+// entry exam leads up to; nil if there is none.
+func (s *subject) stepBefore(higher *catalogue.Certification, all []scored) *scored {
+	best := func(level int) *scored {
+		var found *scored
+		for i := range all {
+			one := &all[i]
+			if one.cert.Vendor == higher.Vendor && tier(one.cert.Level) == level && (found == nil || one.situation > found.situation) {
+				found = one
+			}
+		}
+		return found
+	}
+	if step := best(associateTier); step != nil {
+		return step
+	}
+	own, _ := subjectOf(higher.Code)
+	if k, _ := s.beyondEntry(); k >= 1 || own != nil {
+		return nil
+	}
+	return best(entryTier)
+}
+
+// told is what the answers say of an exam: a verdict of its own, or what enough
+// answers on other exams say of its subjects. Without the latter an exam on which
+// few answers bear would escape what they say of all others.
+func (s *subject) told(code exam.Code) (evidence, bool) {
+	if e, ok := s.evidence[code]; ok && (e.placed() || s.answeredEnough()) {
+		return e, true
+	}
+	e, ok := s.indirect[code]
+	return e, ok && s.answeredEnough()
+}
+
+// answeredEnough reports whether there are answers enough to speak of a level.
+func (s *subject) answeredEnough() bool {
+	return float64(s.report.Answers) >= s.w.Rules.NotReadyFrom
+}
+
+// shaken reports whether the answers say "not yet" of every associate exam they
+// say anything of: they speak against the base that was named.
+func (s *subject) shaken() bool {
+	if !s.answeredEnough() {
+		return false
+	}
+	found := false
+	for _, c := range s.eligible {
+		if e, ok := s.told(c.Code); ok && tier(c.Level) == associateTier {
+			if e.p >= s.w.Rules.NotReady {
+				return false
+			}
+			found = true
+		}
+	}
+	return found
+}
+
+// atMost says a small probability as it may be shown.
+func atMost(p float64) string {
+	if p < 0.05 {
+		return "5\u00a0% or less"
+	}
+	return fmt.Sprintf("about %.0f\u00a0%%", 100*p)
+}
+
+// handed is the support of an exam out of reach, for the step before it.
 type handed struct {
+	to     *scored
 	from   exam.Code
 	points float64
 }
 
-// addOutOfReach takes back what was given to an exam that is out of reach.
-func (s *subject) addOutOfReach(out *scored, taken map[exam.Platform]handed) {
-	e, ok := s.evidence[out.cert.Code]
-	if !ok || !e.placed() {
-		return
-	}
-	given, cloud := 0.0, 0.0 // all that the situation gave it, and what it gave the cloud
+// given is what the situation gave an exam, and whether any of it is for its cloud.
+func (s *subject) given(out *scored) (points float64, cloud bool) {
 	for _, line := range out.ledger {
-		if line.Source == Lifecycle || line.Source == YourAnswers {
+		if line.Source == Lifecycle || line.Source == YourAnswers || line.Weight <= 0 {
 			continue
 		}
-		given += math.Max(line.Weight, 0)
-		if line.Source == FromMarket || s.aboutTheCloud[line.RuleID] {
-			cloud += math.Max(line.Weight, 0)
-		}
+		points += line.Weight
+		cloud = cloud || line.Source == FromMarket || s.aboutTheCloud[line.RuleID]
+	}
+	return points, cloud
+}
+
+// addOutOfReach takes back what was given to an exam that is out of reach, and
+// notes what of it the step before lacks.
+func (s *subject) addOutOfReach(out, step *scored, steps map[exam.Platform]handed) {
+	e, ok := s.told(out.cert.Code)
+	if !ok {
+		return
 	}
 	lost := 1 - ramp(e.p, s.w.Reach.TopNone, s.w.Reach.TopFull)
+	given, cloud := s.given(out)
+	kept := 0.0
+	if cloud && step == nil {
+		kept = given
+	}
 	out.addUnlessZero(Entry{
-		Source: OurJudgement, Weight: lost * (s.w.Reach.TopPoints - given), Brief: "that it is hardly in reach today",
-		Text: s.say("Hardly in reach today: %q, for an exam of this level. What speaks for it counts again as you come nearer.", e.report.Verdict.Label()),
+		Source: OurJudgement, Weight: lost * (s.w.Reach.TopPoints + kept - given), Brief: "that it is hardly in reach today",
+		Text: s.say("Hardly in reach today: %s to pass, for an exam of this level. What speaks for it counts again as you come nearer.", atMost(e.p)),
 	})
-	if h := (handed{out.cert.Code, lost * cloud}); h.points > taken[out.cert.Vendor].points {
-		taken[out.cert.Vendor] = h
+	if !cloud || step == nil {
+		return
+	}
+	has, _ := s.given(step)
+	if h := (handed{step, out.cert.Code, lost * (given - has)}); h.points > steps[out.cert.Vendor].points {
+		steps[out.cert.Vendor] = h
 	}
 }
 
-// addStepBefore gives an entry exam what an exam of the same cloud lost, where no associate exam lies between.
-func (s *subject) addStepBefore(out *scored, h handed) {
-	between := slices.ContainsFunc(s.eligible, func(c *catalogue.Certification) bool {
-		return c.Vendor == out.cert.Vendor && tier(c.Level) == associateTier
-	})
-	if between || h.points <= 0 {
-		return
-	}
-	out.addUnlessZero(Entry{
+// addStepBefore supports the step before an exam as that exam was.
+func (s *subject) addStepBefore(h handed) {
+	h.to.addUnlessZero(Entry{
 		Source: OurJudgement, Weight: s.w.Reach.StepBefore * h.points, Brief: s.say("that it is the step before %s", h.from),
 		Text: s.say("%s is hardly in reach today. What you said speaks for it, and this is the step before it on the same cloud.", h.from),
 	})
