@@ -3181,7 +3181,7 @@ func PlanCalendar(p page.PlanCalendar) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			} else if p.Made == "" {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 297, "<p>A private address holds all your open plans. Your calendar reads it by itself, so when a plan moves, your calendar follows. You can revoke it at any time.</p><form method=\"post\" action=\"/plan/calendar\"><button class=\"button\" type=\"submit\" name=\"do\" value=\"make\">Make an address</button></form>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 297, "<p>A private address holds all your open plans. Your calendar reads it by itself, so when a plan moves, your calendar follows. You can revoke it at any time; a new password doesn't change it.</p><form method=\"post\" action=\"/plan/calendar\"><button class=\"button\" type=\"submit\" name=\"do\" value=\"make\">Make an address</button></form>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

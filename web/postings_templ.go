@@ -629,7 +629,7 @@ func postingsResult(r page.PostingsResult, rejected []string) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 59, "<label class=\"choice\"><input type=\"checkbox\" name=\"counts\" value=\"1\" checked><span>Keep the counts as evidence<small>They show in the ledger of your recommendation, marked as from the market. Only numbers are kept, in place of any before.</small></span></label><p class=\"actions\"><button class=\"button\" type=\"submit\">Keep what is ticked</button> <span class=\"note\">Keeping leaves this page, and the postings with it.</span></p></form></section>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 59, "<label class=\"choice\"><input type=\"checkbox\" name=\"counts\" value=\"1\" checked><span>Keep the counts as evidence<small>They count in the ledger of your recommendation, marked as from the market. If you set a target cloud as well, the stronger of the two counts, not both. Only numbers are kept, in place of any before.</small></span></label><p class=\"actions\"><button class=\"button\" type=\"submit\">Keep what is ticked</button> <span class=\"note\">Keeping leaves this page, and the postings with it.</span></p></form></section>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -24,7 +24,7 @@ func (h *Handler) sourceText(p catalogue.Provenance) string {
 		parts = append(parts, words)
 	}
 	if p.AsOf != "" {
-		parts = append(parts, "as of "+catalogue.LongDate(p.AsOf))
+		parts = append(parts, asOfWords(p))
 	}
 	for _, id := range p.Sources {
 		if s, ok := h.Catalogue.Source(id); ok {
@@ -35,6 +35,15 @@ func (h *Handler) sourceText(p catalogue.Provenance) string {
 		parts = append(parts, p.Note)
 	}
 	return strings.Join(parts, " · ")
+}
+
+// asOfWords dates a fact. What we conclude is dated by what it rests on: the
+// conclusion itself is as old as the catalogue.
+func asOfWords(p catalogue.Provenance) string {
+	if p.Confidence == catalogue.Derived || p.Confidence == catalogue.Assumed {
+		return "on evidence as of " + catalogue.LongDate(p.AsOf)
+	}
+	return "as of " + catalogue.LongDate(p.AsOf)
 }
 
 // sourceBook numbers the sources of a page in the order in which they are cited.
@@ -59,7 +68,7 @@ func (b *sourceBook) cite(p catalogue.Provenance) page.Provenance {
 		parts = append(parts, words)
 	}
 	if p.AsOf != "" {
-		parts = append(parts, "as of "+catalogue.LongDate(p.AsOf))
+		parts = append(parts, asOfWords(p))
 	}
 	cited.Text = strings.Join(parts, ", ")
 	for _, id := range p.Sources {

@@ -406,6 +406,15 @@ func languageNote(cert *catalogue.Certification, now time.Time) string {
 	return strings.Join(append(parts, ending...), "; ")
 }
 
+// withLanguages adds to words on an exam's availability in which languages it is no
+// longer offered.
+func withLanguages(cert *catalogue.Certification, words string, now time.Time) string {
+	if note := languageNote(cert, now); note != "" {
+		return words + ", " + note
+	}
+	return words
+}
+
 // relatedExams are exams that are known of and not catalogued, where words name one.
 func (h *Handler) relatedExams(s examSearch) []page.Sourced {
 	if s.words == "" {

@@ -91,7 +91,7 @@ func (h *Handler) neighbour(cert *catalogue.Certification, n catalogue.Neighbour
 	taking := other.Takeable(now, "")
 	return page.Neighbour{
 		Link:         page.Link{Label: string(n.Code), Address: certificationAddress(n.Code), Note: other.Name},
-		Availability: availabilityLabel(taking), AvailabilityKind: string(taking.Availability),
+		Availability: withLanguages(other, availabilityLabel(taking), now), AvailabilityKind: string(taking.Availability),
 		Text: n.Text, Source: book.cite(n.Provenance), Compare: compareAddress(cert.Code, n.Code),
 	}
 }

@@ -85,8 +85,7 @@ func lengthLabel(length int) string {
 }
 
 func (h *Handler) examNote(cert *catalogue.Certification, offered bool, questions int) string {
-	taking := cert.Takeable(h.Now(), "")
-	note := availabilityLabel(taking)
+	note := withLanguages(cert, availabilityLabel(cert.Takeable(h.Now(), "")), h.Now())
 	if offered {
 		return fmt.Sprintf("%s; %d questions", note, questions)
 	}

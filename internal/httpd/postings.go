@@ -470,7 +470,7 @@ func (h *Handler) certificatesNamed(count *postings.Count, now time.Time) []page
 			continue
 		}
 		row.Name = t.ID + " " + t.Name.Name
-		row.Note = availabilityLabel(cert.Takeable(now, ""))
+		row.Note = withLanguages(cert, availabilityLabel(cert.Takeable(now, "")), now)
 		row.Ended = cert.Takeable(now, "").Availability == catalogue.No
 		row.Exams = []page.Link{{Label: t.ID, Address: "/certifications/" + t.ID}}
 		if next := inItsPlace(cert); row.Ended && len(next) > 0 {
@@ -507,7 +507,7 @@ func (h *Handler) covered(count *postings.Count, now time.Time) []page.CoveredEx
 		}
 		list = append(list, page.CoveredExam{
 			Code: string(cert.Code), Name: cert.Name, Link: "/certifications/" + string(cert.Code), Vendor: cert.Vendor.Label(),
-			Availability: availabilityLabel(taking), AvailabilityKind: string(taking.Availability),
+			Availability: withLanguages(cert, availabilityLabel(taking), now), AvailabilityKind: string(taking.Availability),
 			Share: fmt.Sprintf("%.0f\u00a0%%", 100*one.Share), Percent: 100 * one.Share, Count: ofAll(len(one.Examined), len(one.Examined)+len(one.Missing)),
 			Examined: namesOf(one.Examined), Missing: namesOf(one.Missing),
 		})

@@ -206,6 +206,10 @@ func (s *Store) RemovePlanWork(ctx context.Context, person account.PersonID, id 
 		if gone.RowsAffected == 0 {
 			return fault.NotFound("This was taken back already.")
 		}
+		// The plan has changed, and calendars tell newer events by when it did.
+		if err := tx.Exec("UPDATE plans SET updated_at = ? WHERE id = ?", millis(s.now()), string(id)).Error; err != nil {
+			return err
+		}
 		return s.audit(tx, string(person), "untell_work", string(id)+" "+strconv.FormatInt(work, 10))
 	})
 }
