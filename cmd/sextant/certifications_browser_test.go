@@ -15,6 +15,9 @@ func inNovember() time.Time { return time.Date(2026, time.November, 22, 12, 0, 0
 // Somebody looks for a certification by its old name, reads that it has ended, goes on
 // to its successor and puts the two side by side; all without JavaScript too.
 func TestChoosingACertification(t *testing.T) {
+	if testing.Short() {
+		t.Skip("what the browser does: runs without -short")
+	}
 	s := startSite(t, inNovember)
 	p := newProfile(t, s.base)
 	p.withoutJavaScript()
@@ -46,6 +49,9 @@ func TestChoosingACertification(t *testing.T) {
 
 // The pages hold on a wide screen and a narrow one, in light and dark.
 func TestCertificationPagesWideNarrowAndDark(t *testing.T) {
+	if testing.Short() {
+		t.Skip("what the browser does: runs without -short")
+	}
 	s := startSite(t, inNovember)
 	p := newProfile(t, s.base)
 	paths := []string{

@@ -105,6 +105,9 @@ func TestAPlanByKeyboard(t *testing.T) {
 
 // All of it goes without scripts.
 func TestAPlanWithoutJavaScript(t *testing.T) {
+	if testing.Short() {
+		t.Skip("what the browser does: runs without -short")
+	}
 	s := startSite(t, time.Now)
 	p := newProfile(t, s.base)
 	p.withoutJavaScript()

@@ -104,3 +104,11 @@ func TestTakingAPassBackSaysWhatIsStillHeld(t *testing.T) {
 	address, _, _ := strings.Cut(reply.Location(), "#")
 	mustTell(t, client.Get(t, address).Body, "The certification is still among those you hold")
 }
+
+// Whoever follows a plan for an exam has it in mind, and the recommendation knows.
+func TestAPlannedExamIsInMind(t *testing.T) {
+	app := testkit.NewApp(t, testkit.Synthetic(t, 3))
+	client := app.Client(t, app.Person(t, account.Learner, "learner@example.org"))
+	planned(t, client, "exam", "AI-300", "hours", "6")
+	wantWords(t, "the recommendation", client.Get(t, "/recommendation").Body, "You have this certification in mind.", "AI-300")
+}

@@ -2,6 +2,7 @@ package httpd
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"math"
 	"net/http"
@@ -34,9 +35,29 @@ func (h *Handler) installRecommendation(pages *gin.RouterGroup, wrap func(httpx.
 	pages.GET("/recommendation/whatif", suppose, wrap(h.whatIf))
 }
 
+// aiming is what a person said of their situation, with what they have in mind:
+// whoever follows a plan for an exam does so.
+func (h *Handler) aiming(ctx context.Context, p *account.Person) (recommend.Situation, error) {
+	situation, err := h.Profiles.Profile(ctx, p.ID)
+	if err != nil {
+		return recommend.Situation{}, err
+	}
+	plans, err := h.Plans.List(ctx, p.ID)
+	if err != nil {
+		return recommend.Situation{}, err
+	}
+	situation.Targets = nil
+	for i := range plans {
+		if plans[i].Open() {
+			situation.Targets = append(situation.Targets, plans[i].Wish.Exam)
+		}
+	}
+	return situation, nil
+}
+
 // recommended is the recommendation on a standing, for what a person said.
 func (h *Handler) recommended(c *gin.Context, p *account.Person, standing readiness.Report) (recommend.Recommendation, error) {
-	situation, err := h.Profiles.Profile(c.Request.Context(), p.ID)
+	situation, err := h.aiming(c.Request.Context(), p)
 	if err != nil {
 		return recommend.Recommendation{}, err
 	}
@@ -68,7 +89,7 @@ func asking(c *gin.Context) *account.Person {
 }
 
 func (h *Handler) showRecommendation(c *gin.Context, p *account.Person, upTo *sitting.Sitting, targets []exam.Code) error {
-	situation, err := h.Profiles.Profile(c.Request.Context(), p.ID)
+	situation, err := h.aiming(c.Request.Context(), p)
 	if err != nil {
 		return err
 	}
@@ -76,7 +97,7 @@ func (h *Handler) showRecommendation(c *gin.Context, p *account.Person, upTo *si
 	if err != nil {
 		return err
 	}
-	situation.Targets = targets
+	situation.Targets = append(situation.Targets, targets...)
 	rec := recommend.Recommend(h.Catalogue, situation, f.evidence(), h.Now())
 	view := h.recommendationView(c, rec, situation, f)
 	if upTo != nil {

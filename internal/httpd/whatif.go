@@ -22,7 +22,7 @@ import (
 // supposed stands in the address. With part=1 it answers with what changes only.
 func (h *Handler) whatIf(c *gin.Context) error {
 	p := asking(c)
-	kept, err := h.Profiles.Profile(c.Request.Context(), p.ID)
+	kept, err := h.aiming(c.Request.Context(), p)
 	if err != nil {
 		return err
 	}
@@ -34,7 +34,7 @@ func (h *Handler) whatIf(c *gin.Context) error {
 	said := kept
 	if query.Get("set") != "" { // else nothing is supposed of what was said yet
 		said = h.situationOf(query)
-		said.Market = kept.Market
+		said.Market, said.Targets = kept.Market, kept.Targets
 	}
 	s := h.readSupposing(query, said)
 	after, err := h.supposed(base, grounds, s)
