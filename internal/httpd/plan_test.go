@@ -1,7 +1,6 @@
 package httpd_test
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"log/slog"
@@ -314,7 +313,7 @@ var feedAddress = regexp.MustCompile(`data-plan-address>(http://[^<]+)<`)
 // again, and ends at once when it is replaced or revoked.
 func TestTheCalendarFeed(t *testing.T) {
 	app := testkit.NewApp(t, testkit.Synthetic(t, 3))
-	var log bytes.Buffer
+	var log testkit.Log
 	app.Deps.Logger = slog.New(slog.NewJSONHandler(&log, nil))
 	p := app.Person(t, account.Learner, "somebody@example.org")
 	client, stranger := app.Client(t, p), app.Client(t, nil)

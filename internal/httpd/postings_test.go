@@ -120,7 +120,7 @@ func TestTheAnswerOfAFewPostings(t *testing.T) {
 func TestNothingPastedIsStored(t *testing.T) {
 	const marker = "Quokkaberrysson"
 	app := testkit.NewApp(t, testkit.Synthetic(t, 1))
-	var log bytes.Buffer
+	var log testkit.Log
 	app.Deps.Logger = slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	standard := slog.Default()
 	slog.SetDefault(app.Deps.Logger)
